@@ -1,0 +1,72 @@
+// The applications of a host: each listener has one that accepts, reads what comes, and closes. They run on the core as
+// tasks: a wake-up, then the read with its copy. Numbers: application_spec.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <systemc>
+#include <unordered_map>
+#include <vector>
+
+#include "models/network_namespace.h"
+#include "models/softirq_run.h"
+
+namespace rxpath {
+
+class application_module : public sc_core::sc_module {
+public:
+    // `closes_at_eof`: a connection whose peer has closed is closed too. Not in replays, where the capture says when.
+    application_module(const sc_core::sc_module_name& name, const host_spec& spec, softirq_run& run, network_namespace& net,
+                       measurements& result, bool closes_at_eof);
+
+    // A listener or a bound UDP socket of the host.
+    void own(sock& sk);
+    // Close a connection from that address to `local` when so many packets of it are read (flow_spec::server_closes).
+    void close_after(ipv4_address peer, endpoint local, std::uint32_t packets);
+
+    // sock_def_readable() woke the socket's application.
+    void wake(sock_common& sk);
+    // What a recorded application did on a connection, found by its ends.
+    void send(endpoint local, endpoint peer, std::uint32_t bytes);
+    void close(endpoint local, endpoint peer);
+    // A connection that was there before the run.
+    void adopt(tcp_sock& sk) { own(sk); }
+
+private:
+    // A socket with its reader.
+    struct open_socket {
+        sock* sk = nullptr;
+        bool scheduled = false;  // a task for it is under way
+        std::uint64_t packets_read = 0;
+        std::uint32_t close_after = 0;
+        std::vector<received_packet> read;  // by the read() under way
+    };
+    using task = void (application_module::*)(sock&);
+
+    static open_socket& opened(sock& sk) { return *static_cast<open_socket*>(sk.sk_user_data); }
+
+    void submit(cycles length, sock& sk, task what);
+    void accept_all(sock& sk);
+    void schedule_read(sock& sk);
+    void start_read(sock& sk);
+    void finish_read(sock& sk);
+    void close_socket(sock& sk);
+    void charge(cycles worked, std::uint64_t packets);
+    sock* connection(endpoint local, endpoint peer);
+
+    struct closing_rule {
+        ipv4_address peer;
+        endpoint local;
+        std::uint32_t packets;
+    };
+
+    const host_spec& m_spec;
+    softirq_run& m_run;
+    network_namespace& m_net;
+    measurements& m_result;
+    bool m_closes_at_eof;
+    std::unordered_map<sock*, std::unique_ptr<open_socket>> m_open;
+    std::vector<closing_rule> m_closing_rules;
+};
+
+}  // namespace rxpath

@@ -1,0 +1,13 @@
+#include "models/base/call_trace.h"
+
+namespace rxpath {
+
+void call_trace::clear() {
+    m_calls.clear();
+    m_steps.clear();
+    m_reasons.clear();
+    m_open.clear();
+    m_depth = 0;
+}
+
+}  // namespace rxpath

@@ -1,0 +1,97 @@
+// What ran: the kernel functions called, in order, with the steps each took and, when somebody asks, why.
+//
+// The semantics write it and know no cycles; cpu/ prices it; explain and replay print it. A trace is reused from one
+// softirq run to the next, so the steady state allocates nothing.
+#pragma once
+
+#include <cassert>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/base/kernel_function.h"
+
+namespace rxpath {
+
+struct traced_call {
+    fn function;
+    std::uint16_t depth;
+};
+
+struct traced_step {
+    std::uint32_t call;   // index into calls()
+    std::uint8_t step;    // number of the step in its function
+    std::uint32_t times;
+};
+
+// A decision in words, for explain: which call took it and why, with the values it looked at.
+struct traced_reason {
+    std::uint32_t call;
+    std::string text;
+};
+
+class call_trace {
+public:
+    // Begins a call below the call that is open now; answers its index.
+    std::uint32_t enter(fn function) {
+        m_calls.push_back({function, m_depth++});
+        m_open.push_back(static_cast<std::uint32_t>(m_calls.size() - 1));
+        return m_open.back();
+    }
+    // Ends the innermost open call.
+    void leave() {
+        assert(m_depth > 0);
+        --m_depth;
+        m_open.pop_back();
+    }
+    // A call with nothing below it.
+    void leaf(fn function) { m_calls.push_back({function, m_depth}); }
+
+    template <class Step>
+    void took(std::uint32_t call, Step step, std::uint32_t times = 1) {
+        assert(m_calls[call].function == function_of(step));
+        m_steps.push_back({call, static_cast<std::uint8_t>(step), times});
+    }
+
+    // Keeps reasons from here on. Without, reason() costs nothing: its text is never made.
+    void keep_reasons(bool keep) { m_keeps_reasons = keep; }
+    // make_text() answers a std::string.
+    template <class MakeText>
+    void reason(MakeText make_text) {
+        if (m_keeps_reasons && !m_open.empty()) m_reasons.push_back({m_open.back(), make_text()});
+    }
+
+    const std::vector<traced_call>& calls() const { return m_calls; }
+    const std::vector<traced_step>& steps() const { return m_steps; }
+    const std::vector<traced_reason>& reasons() const { return m_reasons; }
+    // Index of the innermost open call; there must be one.
+    std::uint32_t open_call() const { return m_open.back(); }
+    bool complete() const { return m_depth == 0; }
+    void clear();
+
+private:
+    std::vector<traced_call> m_calls;
+    std::vector<traced_step> m_steps;
+    std::vector<traced_reason> m_reasons;
+    std::vector<std::uint32_t> m_open;
+    std::uint16_t m_depth = 0;
+    bool m_keeps_reasons = false;
+};
+
+// A call for as long as the C++ function that stands for it runs.
+class kernel_call {
+public:
+    kernel_call(call_trace& trace, fn function) : m_trace(trace), m_index(trace.enter(function)) {}
+    ~kernel_call() { m_trace.leave(); }
+    kernel_call(const kernel_call&) = delete;
+    kernel_call& operator=(const kernel_call&) = delete;
+
+    template <class Step>
+    void took(Step step, std::uint32_t times = 1) { m_trace.took(m_index, step, times); }
+
+private:
+    call_trace& m_trace;
+    std::uint32_t m_index;
+};
+
+}  // namespace rxpath

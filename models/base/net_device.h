@@ -1,0 +1,81 @@
+// Network devices and their IPv4 configuration: the parts of struct net_device (include/linux/netdevice.h) and
+// struct in_device (include/linux/inetdevice.h) that the receive path reads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/base/address.h"
+
+namespace rxpath {
+
+class network_namespace;
+
+// rtm_scope, include/uapi/linux/rtnetlink.h
+enum class route_scope : std::uint8_t { universe = 0, site = 200, link = 253, host = 254, nowhere = 255 };
+
+// struct in_ifaddr: one address of a device.
+struct in_ifaddr {
+    ipv4_address ifa_local;      // the address as given
+    ipv4_prefix ifa_prefix;      // its network
+    ipv4_address ifa_broadcast;  // 0 when there is none
+    route_scope ifa_scope = route_scope::universe;
+    bool secondary = false;      // IFA_F_SECONDARY: another address of the device is in the same network
+};
+
+// net.ipv4.conf.<device>.*, by the kernel's names and defaults.
+struct ipv4_devconf {
+    int forwarding = 0;
+    int rp_filter = 0;
+    int accept_local = 0;
+    int route_localnet = 0;
+    int src_valid_mark = 0;
+    int log_martians = 0;
+    int send_redirects = 1;
+    int accept_redirects = 1;
+    int secure_redirects = 1;
+    int shared_media = 1;
+    int accept_source_route = 0;
+    int bc_forwarding = 0;
+    int drop_unicast_in_l2_multicast = 0;
+    int ignore_routes_with_linkdown = 0;
+};
+
+struct in_device {
+    ipv4_devconf cnf;
+    std::vector<in_ifaddr> ifa_list;  // primary addresses first, as in the kernel
+};
+
+struct net_device {
+    int ifindex = 0;
+    std::string name;
+    bool up = false;        // IFF_UP
+    bool carrier = true;    // no IFF_LOWER_UP: routes through it are RTNH_F_LINKDOWN
+    bool loopback = false;  // IFF_LOOPBACK
+    std::uint32_t mtu = 1500;
+    bool napi = true;       // frames enter through NAPI and GRO; otherwise straight through netif_receive_skb()
+    in_device ip;
+    network_namespace* nd_net = nullptr;
+};
+
+// The devices of one namespace. Addresses of devices are stable.
+class device_list {
+public:
+    explicit device_list(network_namespace* net) : m_net(net) {}
+    // Appends a device with the next ifindex, from 1 on.
+    net_device& add(std::string name);
+    net_device* by_name(std::string_view name) const;
+    net_device* by_index(int ifindex) const;
+    const std::vector<std::unique_ptr<net_device>>& all() const { return m_devices; }
+
+private:
+    network_namespace* m_net;
+    std::vector<std::unique_ptr<net_device>> m_devices;
+};
+
+inline network_namespace& dev_net(const net_device& dev) { return *dev.nd_net; }
+
+}  // namespace rxpath

@@ -1,0 +1,71 @@
+#include "models/base/sysctl_ipv4.h"
+
+#include "models/base/sysctl_names.h"
+
+namespace rxpath {
+
+namespace {
+
+template <class Owner>
+struct named_setting {
+    std::string_view name;
+    int Owner::*setting;
+};
+
+constexpr named_setting<sysctl_ipv4> sysctls_by_name[] = {
+    {"ip_early_demux", &sysctl_ipv4::ip_early_demux},
+    {"tcp_early_demux", &sysctl_ipv4::tcp_early_demux},
+    {"udp_early_demux", &sysctl_ipv4::udp_early_demux},
+    {"fib_multipath_use_neigh", &sysctl_ipv4::fib_multipath_use_neigh},
+    {"fib_multipath_hash_policy", &sysctl_ipv4::fib_multipath_hash_policy},
+    {"tcp_syncookies", &sysctl_ipv4::tcp_syncookies},
+    {"tcp_abort_on_overflow", &sysctl_ipv4::tcp_abort_on_overflow},
+    {"tcp_rfc1337", &sysctl_ipv4::tcp_rfc1337},
+    {"tcp_adv_win_scale", &sysctl_ipv4::tcp_adv_win_scale},
+    {"tcp_max_syn_backlog", &sysctl_ipv4::tcp_max_syn_backlog},
+    {"icmp_echo_ignore_all", &sysctl_ipv4::icmp_echo_ignore_all},
+    {"icmp_echo_ignore_broadcasts", &sysctl_ipv4::icmp_echo_ignore_broadcasts},
+};
+
+constexpr named_setting<ipv4_devconf> devconf_by_name[] = {
+    {"forwarding", &ipv4_devconf::forwarding},
+    {"rp_filter", &ipv4_devconf::rp_filter},
+    {"accept_local", &ipv4_devconf::accept_local},
+    {"route_localnet", &ipv4_devconf::route_localnet},
+    {"src_valid_mark", &ipv4_devconf::src_valid_mark},
+    {"log_martians", &ipv4_devconf::log_martians},
+    {"send_redirects", &ipv4_devconf::send_redirects},
+    {"accept_redirects", &ipv4_devconf::accept_redirects},
+    {"secure_redirects", &ipv4_devconf::secure_redirects},
+    {"shared_media", &ipv4_devconf::shared_media},
+    {"accept_source_route", &ipv4_devconf::accept_source_route},
+    {"bc_forwarding", &ipv4_devconf::bc_forwarding},
+    {"drop_unicast_in_l2_multicast", &ipv4_devconf::drop_unicast_in_l2_multicast},
+    {"ignore_routes_with_linkdown", &ipv4_devconf::ignore_routes_with_linkdown},
+};
+
+template <class Table, class Owner>
+int* find(const Table& table, Owner& owner, std::string_view name) {
+    for (const auto& entry : table)
+        if (entry.name == name) return &(owner.*entry.setting);
+    return nullptr;
+}
+
+template <class Table>
+std::string names(const Table& table) {
+    std::string all;
+    for (const auto& entry : table) all.append(all.empty() ? "" : ", ").append(entry.name);
+    return all;
+}
+
+}  // namespace
+
+int* find_sysctl(sysctl_ipv4& sysctls, std::string_view name) { return find(sysctls_by_name, sysctls, name); }
+
+int* find_devconf(ipv4_devconf& conf, std::string_view name) { return find(devconf_by_name, conf, name); }
+
+std::string sysctl_names() { return names(sysctls_by_name) + ", ip_forward, conf.DEVICE.NAME"; }
+
+std::string devconf_names() { return names(devconf_by_name); }
+
+}  // namespace rxpath

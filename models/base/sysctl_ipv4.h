@@ -1,0 +1,28 @@
+// net.ipv4.* as far as the receive path reads it: struct netns_ipv4 (include/net/netns/ipv4.h), with the kernel's defaults.
+#pragma once
+
+#include "models/base/net_device.h"
+
+namespace rxpath {
+
+struct sysctl_ipv4 {
+    int ip_early_demux = 1;
+    int tcp_early_demux = 1;
+    int udp_early_demux = 1;
+    int fib_multipath_use_neigh = 0;
+    int fib_multipath_hash_policy = 0;
+    int tcp_syncookies = 1;
+    int tcp_abort_on_overflow = 0;
+    int tcp_rfc1337 = 0;
+    int tcp_adv_win_scale = 1;
+    int tcp_rmem_default = 131072;  // net.ipv4.tcp_rmem, second value, bytes
+    int tcp_rmem_max = 6291456;     // third value, bytes
+    int tcp_max_syn_backlog = 128;
+    int somaxconn = 4096;
+    int icmp_echo_ignore_all = 0;
+    int icmp_echo_ignore_broadcasts = 1;
+    ipv4_devconf devconf_all;       // net.ipv4.conf.all.*
+    ipv4_devconf devconf_default;   // net.ipv4.conf.default.*: what a new device begins with
+};
+
+}  // namespace rxpath

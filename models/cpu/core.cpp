@@ -1,0 +1,71 @@
+#include "models/cpu/core.h"
+
+#include <cmath>
+#include <utility>
+
+namespace rxpath {
+
+namespace {
+
+picoseconds to_picoseconds(const sc_core::sc_time& time) { return {time.value()}; }  // SystemC's resolution is 1 ps
+
+}  // namespace
+
+core::core(const sc_core::sc_module_name& name, const cpu_spec& spec)
+    : sc_module(name), m_picoseconds_per_cycle(1000.0 / spec.frequency_ghz) {
+    SC_HAS_PROCESS(core);
+    SC_METHOD(finish_task);
+    sensitive << m_task_done;
+    dont_initialize();
+}
+
+sc_core::sc_time core::to_time(cycles amount) const {
+    const auto length = std::llround(static_cast<double>(amount.value) * m_picoseconds_per_cycle);
+    return sc_core::sc_time::from_value(static_cast<sc_dt::uint64>(length));
+}
+
+picoseconds core::now() const { return to_picoseconds(sc_core::sc_time_stamp() + m_local_offset); }
+
+void core::note_busy_since(const sc_core::sc_time& start) {
+    m_busy += to_picoseconds(sc_core::sc_time_stamp() - start);
+}
+
+void core::begin_softirq() {
+    if (m_task_running) {
+        m_task_done.cancel();
+        m_tasks.front().left -= sc_core::sc_time_stamp() - m_started;
+        note_busy_since(m_started);
+        m_task_running = false;
+    }
+    m_in_softirq = true;
+    m_started = sc_core::sc_time_stamp();
+}
+
+void core::end_softirq() {
+    note_busy_since(m_started);
+    m_in_softirq = false;
+    start_task();
+}
+
+void core::submit(cycles length, std::function<void()> done) {
+    m_tasks.push_back({to_time(length), std::move(done)});
+    start_task();
+}
+
+void core::start_task() {
+    if (m_in_softirq || m_task_running || m_tasks.empty()) return;
+    m_task_running = true;
+    m_started = sc_core::sc_time_stamp();
+    m_task_done.notify(m_tasks.front().left);
+}
+
+void core::finish_task() {
+    note_busy_since(m_started);
+    m_task_running = false;
+    const auto done = std::move(m_tasks.front().done);
+    m_tasks.pop_front();
+    done();
+    start_task();
+}
+
+}  // namespace rxpath

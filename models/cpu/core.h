@@ -1,0 +1,58 @@
+// One CPU core: its clock, and who has it. The receive softirq comes before tasks and runs to completion; a task that it
+// interrupts goes on afterwards. Tasks (applications, configuration commands) run first come, first served.
+//
+// In fast timing the softirq runs ahead of SystemC's time by local_offset(); synchronise() brings SystemC's time up to it.
+// Left out: several runnable threads sharing the core by time slices, ksoftirqd.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <systemc>
+
+#include "models/base/units.h"
+#include "models/host_spec.h"
+
+namespace rxpath {
+
+class core : public sc_core::sc_module {
+public:
+    core(const sc_core::sc_module_name& name, const cpu_spec& spec);
+
+    sc_core::sc_time to_time(cycles amount) const;
+    // The core's own time: SystemC's plus what the softirq is ahead.
+    picoseconds now() const;
+
+    void begin_softirq();
+    void end_softirq();
+    bool in_softirq() const { return m_in_softirq; }
+
+    // Fast timing: the softirq's work takes `amount` of the core's own time.
+    void advance(cycles amount) { m_local_offset += to_time(amount); }
+    const sc_core::sc_time& local_offset() const { return m_local_offset; }
+    void synchronised() { m_local_offset = sc_core::SC_ZERO_TIME; }
+
+    // Runs a task of that length when the core is free, then calls `done`, which may submit more.
+    void submit(cycles length, std::function<void()> done);
+    bool idle() const { return !m_in_softirq && m_tasks.empty(); }
+    picoseconds busy() const { return m_busy; }
+
+private:
+    struct task {
+        sc_core::sc_time left;
+        std::function<void()> done;
+    };
+
+    void start_task();
+    void finish_task();
+    void note_busy_since(const sc_core::sc_time& start);
+
+    double m_picoseconds_per_cycle;
+    sc_core::sc_time m_local_offset;
+    bool m_in_softirq = false, m_task_running = false;
+    sc_core::sc_time m_started;  // of the softirq or of the task that has the core
+    std::deque<task> m_tasks;
+    sc_core::sc_event m_task_done;
+    picoseconds m_busy;
+};
+
+}  // namespace rxpath

@@ -1,0 +1,87 @@
+#include "models/early_demux/tcp_v4_early_demux.h"
+
+#include <fmt/format.h>
+
+#include "models/network_namespace.h"
+
+namespace rxpath {
+
+namespace {
+
+using namespace path::tcp_v4_early_demux;
+
+// The dst, if it may still be used: dst_check(dst, 0). Only an entry that asks for it is checked by its ops.
+dst_entry* check_rx_dst(receive_context& context, kernel_call& here, dst_entry* dst) {
+    here.took(dst->obsolete == dst_obsolete::none ? dst_not_checked : dst_checked);
+    const auto obsolete = dst->obsolete;
+    dst = dst_check(context, *dst, 0);
+    context.trace.reason([&] {
+        return fmt::format("sk_rx_dst {}: obsolete {}", dst != nullptr ? "is valid" : "is refused by dst_check()",
+                           static_cast<int>(obsolete));
+    });
+    return dst;
+}
+
+// Attaches the socket's dst to the packet if it is valid and was learnt on the interface the packet arrived on.
+early_demux_outcome reuse_rx_dst(receive_context& context, kernel_call& here, sk_buff& skb, sock& sk) {
+    auto* dst = sk.sk_rx_dst;
+    if (dst == nullptr) {
+        context.trace.reason([] { return std::string{"the socket has no sk_rx_dst"}; });
+        return early_demux_outcome::no_rx_dst;
+    }
+    dst = check_rx_dst(context, here, dst);
+    if (dst == nullptr) return early_demux_outcome::rx_dst_obsolete;
+    here.took(interface_compared);
+    context.trace.reason([&] {
+        return fmt::format("sk_rx_dst_ifindex {}, skb_iif {}", sk.sk_rx_dst_ifindex, skb.skb_iif);
+    });
+    if (sk.sk_rx_dst_ifindex != skb.skb_iif) return early_demux_outcome::other_interface;
+    here.took(dst_set);
+    skb_dst_set_noref(skb, dst);
+    return early_demux_outcome::dst_reused;
+}
+
+// pskb_may_pull() of the TCP header. A header beyond the linear part is copied there first.
+bool pull_header(receive_context& context, kernel_call& here, sk_buff& skb) {
+    const auto size = skb.transport_offset() + static_cast<std::uint32_t>(tcp_header_view::size);
+    const bool linear = size <= skb.headlen();
+    if (!skb.pskb_may_pull(size)) {
+        here.took(header_too_short);
+        return false;
+    }
+    if (!linear) {
+        here.took(header_pulled);
+        context.trace.leaf(fn::__pskb_pull_tail);
+    }
+    return true;
+}
+
+}  // namespace
+
+early_demux_outcome tcp_v4_early_demux(receive_context& context, sk_buff& skb) {
+    kernel_call here{context.trace, fn::tcp_v4_early_demux};
+    auto& net = dev_net(*skb.dev);
+    if (skb.pkt_type != packet_type::host) return early_demux_outcome::not_packet_host;
+    if (!pull_header(context, here, skb)) return early_demux_outcome::header_too_short;
+    const auto tcp = skb.tcp_hdr();
+    if (tcp.doff() < tcp_header_view::size / 4) {
+        here.took(bad_doff);
+        return early_demux_outcome::bad_doff;
+    }
+    here.took(lookup);
+    const auto ip = skb.ip_hdr();
+    auto* found = __inet_lookup_established(context, net.sockets.hashinfo(), net, ip.saddr(), tcp.source(), ip.daddr(),
+                                            tcp.dest(), skb.skb_iif, inet_sdif(skb));
+    if (found == nullptr) return early_demux_outcome::no_socket;
+    here.took(socket_found);
+    skb.sk = found;
+    skb.destructor = sock_edemux;
+    if (!sk_fullsock(*found)) {
+        context.trace.reason([&] { return fmt::format("socket in state {}: no full socket", found->skc_state); });
+        return early_demux_outcome::no_full_socket;
+    }
+    here.took(full_socket);
+    return reuse_rx_dst(context, here, skb, static_cast<sock&>(*found));
+}
+
+}  // namespace rxpath

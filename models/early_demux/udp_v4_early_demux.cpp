@@ -1,0 +1,73 @@
+#include "models/early_demux/udp_v4_early_demux.h"
+
+#include <fmt/format.h>
+
+#include "models/network_namespace.h"
+#include "models/socket/udp.h"
+
+namespace rxpath {
+
+namespace {
+
+using namespace path::udp_v4_early_demux;
+
+// pskb_may_pull() of the UDP header.
+bool pull_header(receive_context& context, kernel_call& here, sk_buff& skb) {
+    const auto size = skb.transport_offset() + static_cast<std::uint32_t>(udp_header_view::size);
+    const bool linear = size <= skb.headlen();
+    if (!skb.pskb_may_pull(size)) {
+        here.took(header_too_short);
+        return false;
+    }
+    if (!linear) {
+        here.took(header_pulled);
+        context.trace.leaf(fn::__pskb_pull_tail);
+    }
+    return true;
+}
+
+// The connected socket of the datagram, if it is the first of its bucket.
+udp_sock* find_connected(kernel_call& here, network_namespace& net, const sk_buff& skb) {
+    using compared = udp_demux_result::compared;
+    const auto ip = skb.ip_hdr();
+    const auto udp = skb.udp_hdr();
+    const auto result = __udp4_lib_demux_lookup(net.sockets, udp.dest(), ip.daddr(), udp.source(), ip.saddr(),
+                                                skb.dev->ifindex, inet_sdif(skb));
+    here.took(bucket_looked_up);
+    if (result.reached >= compared::net) here.took(net_compared);
+    if (result.reached >= compared::ports) here.took(ports_compared);
+    if (result.reached >= compared::addresses) here.took(address_compared);
+    if (result.reached >= compared::device) here.took(device_compared);
+    if (result.bound_to_device) here.took(bound_device_compared);
+    return result.sk;
+}
+
+early_demux_outcome reuse_rx_dst(receive_context& context, kernel_call& here, sk_buff& skb, const udp_sock& sk) {
+    auto* dst = sk.sk_rx_dst;
+    if (dst == nullptr) return early_demux_outcome::no_rx_dst;
+    here.took(dst->obsolete == dst_obsolete::none ? dst_not_checked : dst_checked);
+    dst = dst_check(context, *dst, 0);
+    if (dst == nullptr) return early_demux_outcome::rx_dst_obsolete;
+    here.took(dst_set);
+    skb_dst_set_noref(skb, dst);
+    return early_demux_outcome::dst_reused;
+}
+
+}  // namespace
+
+early_demux_outcome udp_v4_early_demux(receive_context& context, sk_buff& skb) {
+    kernel_call here{context.trace, fn::udp_v4_early_demux};
+    if (!pull_header(context, here, skb)) return early_demux_outcome::header_too_short;
+    if (skb.pkt_type != packet_type::host) {
+        here.took(not_unicast);
+        return early_demux_outcome::not_packet_host;
+    }
+    auto* found = find_connected(here, dev_net(*skb.dev), skb);
+    if (found == nullptr) return early_demux_outcome::no_socket;
+    here.took(socket_found);
+    skb.sk = found;
+    skb.destructor = sock_pfree;
+    return reuse_rx_dst(context, here, skb, *found);
+}
+
+}  // namespace rxpath

@@ -1,0 +1,122 @@
+#include "models/host.h"
+
+#include "models/host_command.h"
+#include "models/machine.h"
+#include "models/replayed_host.h"
+#include "models/timer_module.h"
+#include "models/wire/capture_traffic.h"
+#include "models/wire/flow.h"
+
+namespace rxpath {
+
+namespace {
+
+constexpr auto progress_interval = milliseconds(20);  // of simulated time
+
+}  // namespace
+
+class host::simulation {
+public:
+    explicit simulation(const host_spec& spec)
+        : m_spec(spec),
+          m_machine(m_spec),
+          m_source("traffic_source", m_spec.packets),
+          m_timers("timers", m_machine.chain().run, m_machine.net(), [this] { return !m_source.over(); }) {
+        m_machine.set_up();
+        connect_outside();
+        for (std::size_t i = 0; i < m_spec.nics.size(); ++i) m_source.add_wire(m_machine.port(i).wire);
+        for (const auto& listener : m_spec.listeners) m_machine.listen(listener);
+        for (const auto& flow : m_spec.flows) add_flow(flow);
+        for (const auto& replay : m_spec.replays) add_replay(replay);
+        for (const auto& timed : m_spec.at) schedule(timed);
+    }
+
+    void run(const std::function<void(std::uint64_t)>& progress) {
+        const auto interval = sc_core::sc_time::from_value(progress_interval.value);
+        while (sc_core::sc_pending_activity()) {
+            sc_core::sc_start(interval);
+            if (progress) progress(m_machine.chain().run.packets_taken());
+        }
+        m_machine.result().simulated = m_last_event;
+        m_machine.result().core_busy = m_machine.chain().cpu.busy();
+    }
+
+    const measurements& measured() { return m_machine.result(); }
+
+private:
+    void connect_outside() {
+        auto& outside = m_machine.chain().run.outside();
+        outside.sent = [this](picoseconds at, const sent_packet& sent) {
+            count(sent);
+            m_source.hear(at, sent);
+        };
+        outside.woken = [this](sock_common& sk) { m_machine.application().wake(sk); };
+        outside.traced = [this](const call_trace&, const std::vector<stage>&, cycles) {
+            m_last_event = m_machine.chain().cpu.now();
+        };
+    }
+
+    void count(const sent_packet& sent) {
+        auto& result = m_machine.result();
+        switch (sent.kind) {
+            case sent_kind::syn_ack: ++result.syn_acks_sent; break;
+            case sent_kind::ack: ++result.acks_sent; break;
+            case sent_kind::reset: ++result.resets_sent; break;
+            case sent_kind::icmp_error: ++result.icmp_errors_sent; break;
+            default: break;
+        }
+    }
+
+    void add_flow(const flow_spec& spec) {
+        std::vector<std::size_t> devices;
+        for (const auto& name : spec.devices) devices.push_back(nic_named(name));
+        if (devices.empty()) devices.push_back(nic_named(spec.device));
+        if (spec.server_closes)
+            m_machine.application().close_after(spec.from.address, spec.to, spec.packets_per_connection);
+        if (spec.type == flow_spec::kind::tcp) m_source.add_traffic(std::make_unique<tcp_flow>(spec, devices));
+        else m_source.add_traffic(std::make_unique<stateless_flow>(spec, devices));
+    }
+
+    void add_replay(const replay_spec& spec) {
+        auto& replayed = *m_replayed.emplace_back(std::make_unique<replayed_host>(spec, m_machine));
+        m_source.add_traffic(std::make_unique<capture_traffic>(spec, nic_named(spec.device), [this, &replayed](const packet& sent) {
+            m_machine.chain().cpu.submit({}, [&replayed, &sent] { replayed.sent(sent); });
+        }));
+    }
+
+    // Where a flow arrives that names no device: the first.
+    std::size_t nic_named(const std::string& name) const {
+        for (std::size_t i = 0; i < m_spec.nics.size(); ++i)
+            if (m_spec.nics[i].name == name) return i;
+        return 0;
+    }
+
+    // A command runs as a task on the core: never in the middle of the softirq.
+    void schedule(const timed_command& timed) {
+        const auto at = sc_core::sc_time::from_value(timed.time.value);
+        sc_core::sc_spawn_options options;
+        options.spawn_method();
+        const auto started = std::make_shared<bool>(false);
+        sc_core::sc_spawn(
+            [this, at, started, &timed] {
+                if (!std::exchange(*started, true)) return sc_core::next_trigger(at);
+                m_machine.chain().cpu.submit({}, [this, &timed] { apply_host_command(m_machine.net(), timed.command); });
+            },
+            sc_core::sc_gen_unique_name("at"), &options);
+    }
+
+    const host_spec m_spec;
+    machine m_machine;
+    traffic_source_module m_source;
+    timer_module m_timers;
+    std::vector<std::unique_ptr<replayed_host>> m_replayed;
+    picoseconds m_last_event;
+};
+
+host::host(const host_spec& spec) : m_simulation(std::make_unique<simulation>(spec)) {}
+host::~host() = default;
+
+void host::run(const std::function<void(std::uint64_t)>& progress) { m_simulation->run(progress); }
+const measurements& host::measured() const { return m_simulation->measured(); }
+
+}  // namespace rxpath

@@ -1,0 +1,29 @@
+// The whole machine on one page: modules and channels bound in packet order. One host a process (SystemC's rule).
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "models/host_spec.h"
+#include "models/measurements.h"
+
+namespace rxpath {
+
+class host {
+public:
+    // Builds the machine and applies spec.setup. Throws std::invalid_argument on a command that fails.
+    explicit host(const host_spec& spec);
+    ~host();
+    host(const host&) = delete;
+    host& operator=(const host&) = delete;
+
+    // Runs to the end of the traffic or to spec.packets. `progress` is called now and then with the packets received.
+    void run(const std::function<void(std::uint64_t)>& progress = {});
+    const measurements& measured() const;
+
+private:
+    class simulation;
+    std::unique_ptr<simulation> m_simulation;
+};
+
+}  // namespace rxpath

@@ -1,0 +1,15 @@
+// The commands that change a host while it runs or before: `ip ...`, `sysctl KEY=VALUE`, and a device's appearance.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "models/network_namespace.h"
+
+namespace rxpath {
+
+// Applies a command. Answers what is wrong with it (what was found, what is allowed), or nothing.
+std::optional<std::string> apply_host_command(network_namespace& net, std::string_view command);
+
+}  // namespace rxpath

@@ -1,0 +1,75 @@
+#include <algorithm>
+#include <cerrno>
+
+#include <fmt/format.h>
+
+#include "models/ip/icmp_send.h"
+#include "models/ip/ip_forward.h"
+#include "models/routing/rtable.h"
+
+namespace rxpath {
+
+namespace {
+
+using namespace path::ip_error;
+
+constexpr std::int64_t error_cost = hz, error_burst = 5 * hz;  // ip_rt_error_cost, ip_rt_error_burst
+
+void drop(receive_context& context, const sk_buff& skb, drop_reason reason) {
+    context.trace.leaf(fn::sk_skb_reason_drop);
+    context.drop(skb.number, reason, fn::ip_error);
+}
+
+// The reason for the drop, and the step of the error code's branch when forwarding is on.
+struct verdict {
+    drop_reason reason;
+    step taken;
+};
+
+verdict when_forwarding(int error) {
+    if (error == EHOSTUNREACH) return {drop_reason::NOT_SPECIFIED, host_unreachable};
+    if (error == ENETUNREACH) return {drop_reason::IP_INNOROUTES, net_unreachable};
+    return {drop_reason::NOT_SPECIFIED, prohibited};
+}
+
+drop_reason when_not_forwarding(int error) {
+    if (error == EHOSTUNREACH) return drop_reason::IP_INADDRERRORS;
+    if (error == ENETUNREACH) return drop_reason::IP_INNOROUTES;
+    return drop_reason::NOT_SPECIFIED;
+}
+
+// The token bucket of the sender: true when it may be told.
+bool spend_tokens(inet_peer& peer, std::int64_t now) {
+    peer.rate_tokens = std::min(peer.rate_tokens + now - peer.rate_last, error_burst);
+    peer.rate_last = now;
+    if (peer.rate_tokens < error_cost) return false;
+    peer.rate_tokens -= error_cost;
+    return true;
+}
+
+}  // namespace
+
+void ip_error(receive_context& context, network_namespace& net, sk_buff& skb) {
+    kernel_call here{context.trace, fn::ip_error};
+    const int error = std::abs(skb_dst(skb)->error);
+    context.trace.reason([&] { return fmt::format("no way to {}: error {}", skb.ip_hdr().daddr().to_string(), error); });
+    if (skb.dev->ip.cnf.forwarding == 0) {
+        if (error == EHOSTUNREACH || error == ENETUNREACH) here.took(in_addr_errors);
+        return drop(context, skb, when_not_forwarding(error));
+    }
+    if (error == EINVAL) return drop(context, skb, drop_reason::NOT_SPECIFIED);
+    const auto [reason, taken] = when_forwarding(error);
+    here.took(taken);
+    context.trace.leaf(fn::__rcu_read_lock);
+    context.trace.leaf(fn::l3mdev_master_ifindex_rcu);
+    const auto now = static_cast<std::int64_t>(jiffies(context.now));
+    const bool tell = spend_tokens(net.peers.get(skb.ip_hdr().saddr(), now), now);
+    context.trace.leaf(fn::__rcu_read_unlock);
+    if (tell) {
+        here.took(sender_told);
+        icmp_send(context, net, skb, true);
+    }
+    drop(context, skb, reason);
+}
+
+}  // namespace rxpath

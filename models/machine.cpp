@@ -1,0 +1,94 @@
+#include "models/machine.h"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "models/host_command.h"
+
+namespace rxpath {
+
+core_chain::core_chain(const host_spec& spec, const cost_profile& profile, network_namespace& net, random_source& random,
+                       measurements& result)
+    : cpu("core0", spec.cpu),
+      run(spec, profile, cpu, random, result),
+      napi("napi", run, spec, dispatcher, result),
+      ip_receive("ip_receive", run, net),
+      early_demux("early_demux", run, net),
+      routing_cache("routing_cache", run, net),
+      ip_deliver("ip_deliver", run, net),
+      socket_layer("socket_layer", run, net),
+      m_to_napi("to_napi", cpu, dispatcher, spec.timing),
+      m_to_ip_receive("to_ip_receive", cpu, dispatcher, spec.timing),
+      m_to_early_demux("to_early_demux", cpu, dispatcher, spec.timing),
+      m_to_routing("to_routing", cpu, dispatcher, spec.timing),
+      m_to_ip_deliver("to_ip_deliver", cpu, dispatcher, spec.timing),
+      m_to_socket_layer("to_socket_layer", cpu, dispatcher, spec.timing) {
+    bind();
+}
+
+// In packet order. ip_receive gets a packet back after routing and after delivery, napi a list that is done.
+void core_chain::bind() {
+    napi.to_ip_receive(m_to_ip_receive);
+    ip_receive.in(m_to_ip_receive);
+    ip_receive.to_early_demux(m_to_early_demux);
+    early_demux.in(m_to_early_demux);
+    early_demux.to_routing(m_to_routing);
+    routing_cache.in(m_to_routing);
+    routing_cache.to_ip_receive(m_to_ip_receive);
+    ip_receive.to_ip_deliver(m_to_ip_deliver);
+    ip_deliver.in(m_to_ip_deliver);
+    ip_deliver.to_socket_layer(m_to_socket_layer);
+    socket_layer.in(m_to_socket_layer);
+    socket_layer.to_ip_deliver(m_to_ip_deliver);
+    ip_deliver.to_ip_receive(m_to_ip_receive);
+    ip_receive.to_napi(m_to_napi);
+    napi.in(m_to_napi);
+}
+
+nic_port::nic_port(const nic_spec& spec, measurements& result)
+    : wire((spec.name + "_wire").c_str(), spec.rate_bits_per_second),
+      ring((spec.name + "_ring").c_str(), spec),
+      nic(spec.name.c_str(), spec, wire, ring, result) {}
+
+machine::machine(const host_spec& spec)
+    : m_spec(spec),
+      m_profile(spec.cpu.profile.empty() ? cost_profile::built_in() : cost_profile::load(spec.cpu.profile)),
+      m_random(spec.seed),
+      m_chain(spec, m_profile, m_net, m_random, m_result),
+      m_application("application", spec, m_chain.run, m_net, m_result, spec.replays.empty()) {
+    for (const auto& nic : spec.nics) {
+        auto& port = *m_ports.emplace_back(std::make_unique<nic_port>(nic, m_result));
+        m_chain.napi.add_device(port.ring, nic.napi);
+    }
+}
+
+void machine::set_up() {
+    for (std::size_t i = 0; i < m_spec.nics.size(); ++i) m_net.routing.link_up(appear(i));
+    for (const auto& command : m_spec.setup)
+        if (const auto error = apply_host_command(m_net, command))
+            throw std::invalid_argument(fmt::format("'{}': {}", command, *error));
+}
+
+net_device& machine::appear(std::size_t nic) {
+    auto& dev = m_net.devices.add(m_spec.nics[nic].name);
+    m_net.routing.device_registered(dev);
+    m_chain.napi.connect(nic, dev);
+    return dev;
+}
+
+sock& machine::listen(const listen_spec& listener) {
+    const auto* dev = listener.device.empty() ? nullptr : m_net.devices.by_name(listener.device);
+    const int ifindex = dev != nullptr ? dev->ifindex : 0;
+    if (listener.protocol == transport::udp) {
+        auto& sk = m_net.sockets.bind_udp(listener.local, ifindex);
+        if (listener.peer) m_net.sockets.connect_udp(sk, *listener.peer);
+        m_application.own(sk);
+        return sk;
+    }
+    auto& sk = m_net.sockets.listen(listener.local, ifindex);
+    m_application.own(sk);
+    return sk;
+}
+
+}  // namespace rxpath

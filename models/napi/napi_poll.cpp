@@ -1,0 +1,77 @@
+#include "models/napi/napi_poll.h"
+
+#include "models/napi/gro.h"
+#include "models/napi/netif_receive.h"
+
+namespace rxpath {
+
+void napi_poll::begin(receive_context& context, bool threaded) {
+    m_threaded = threaded;
+    if (!threaded) {
+        context.trace.enter(fn::net_rx_action);
+        context.trace.leaf(fn::__usecs_to_jiffies);
+        context.trace.leaf(fn::__list_del_entry_valid_or_report);
+    }
+    context.trace.enter(fn::__napi_poll);
+    m_poll_call = context.trace.enter(fn::tun_napi_poll);
+    context.trace.leaf(fn::_raw_spin_lock);
+    context.trace.leaf(fn::_raw_spin_unlock);
+}
+
+bool napi_poll::receive(receive_context& context, sk_buff& skb) {
+    context.trace.took(m_poll_call, path::tun_napi_poll::packet);
+    const auto here = context.trace.enter(fn::napi_gro_receive);
+    const bool held = dev_gro_receive(context, skb) == gro_result::held;
+    if (held) {
+        m_gro_list.push_back(&skb);
+    } else {
+        context.trace.took(here, path::napi_gro_receive::passed_up);
+        context.trace.leaf(fn::__list_add_valid_or_report);
+        m_rx_list.push_back(&skb);
+        if (m_rx_list.size() >= m_normal_batch) {
+            context.trace.took(here, path::napi_gro_receive::list_full);
+            gro_normal_list(context);
+            return true;
+        }
+    }
+    context.trace.leave();
+    return false;
+}
+
+bool napi_poll::complete(receive_context& context) {
+    const auto here = context.trace.enter(fn::napi_complete_done);
+    if (!m_gro_list.empty()) {
+        context.trace.took(here, path::napi_complete_done::flushes_gro);
+        kernel_call flush{context.trace, fn::napi_gro_flush};
+        for (auto* skb : m_gro_list) {
+            context.trace.leaf(fn::__list_del_entry_valid_or_report);
+            kernel_call complete_one{context.trace, fn::napi_gro_complete};
+            context.trace.leaf(fn::__list_add_valid_or_report);
+            m_rx_list.push_back(skb);
+        }
+        m_gro_list.clear();
+    }
+    if (m_rx_list.empty()) {
+        context.trace.leave();
+        return false;
+    }
+    context.trace.took(here, path::napi_complete_done::passes_list_up);
+    gro_normal_list(context);
+    return true;
+}
+
+void napi_poll::gro_normal_list(receive_context& context) { begin_netif_receive_list(context, m_rx_list); }
+
+void napi_poll::list_done(receive_context& context) {
+    end_netif_receive_list(context);
+    context.trace.leave();  // napi_gro_receive() or napi_complete_done()
+    m_rx_list.clear();
+}
+
+void napi_poll::end(receive_context& context) {
+    context.trace.leave();
+    context.trace.leave();
+    if (!m_threaded) context.trace.leave();
+}
+
+}  // namespace rxpath

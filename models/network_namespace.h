@@ -1,0 +1,25 @@
+// struct net (include/net/net_namespace.h): what all CPUs and stages of one host share.
+#pragma once
+
+#include "models/base/net_device.h"
+#include "models/base/sysctl_ipv4.h"
+#include "models/ip/inet_peer.h"
+#include "models/routing/ipv4_routing.h"
+#include "models/socket/inet_sockets.h"
+
+namespace rxpath {
+
+class network_namespace {
+public:
+    network_namespace() = default;
+    network_namespace(const network_namespace&) = delete;
+    network_namespace& operator=(const network_namespace&) = delete;
+
+    sysctl_ipv4 sysctls;
+    device_list devices{this};
+    ipv4_routing routing{devices, sysctls};
+    inet_sockets sockets{this, sysctls};
+    inet_peers peers;
+};
+
+}  // namespace rxpath

@@ -1,0 +1,48 @@
+// The NIC's receive ring as driver and hardware share it: descriptors filled by DMA, and the interrupt line.
+#pragma once
+
+#include <systemc>
+#include <vector>
+
+#include "models/base/sk_buff.h"
+#include "models/host_spec.h"
+
+namespace rxpath {
+
+struct received_frame {
+    packet frame;
+    picoseconds arrival;  // last bit on the wire
+    picoseconds visible;  // DMA done: the driver can see it
+};
+
+class rx_ring : public sc_core::sc_object {
+public:
+    rx_ring(const char* name, const nic_spec& spec);
+
+    // The NIC has received a frame at `now`. False when there is no free descriptor: the frame is lost.
+    bool fill(const packet& frame, picoseconds now);
+
+    // The oldest frame that is visible at `now`; null when there is none. It stays valid until the next fill().
+    const received_frame* take(picoseconds now);
+    bool empty() const { return m_filled == 0; }
+
+    // The driver masks the interrupt while it polls.
+    void disable_interrupt();
+    // A ring that is not empty raises it again.
+    void enable_interrupt(picoseconds now);
+    const sc_core::sc_event& interrupt() const { return m_interrupt; }
+    void interrupt_taken(picoseconds now) { m_last_interrupt = now; }
+
+private:
+    void raise(picoseconds now);
+
+    const nic_spec& m_spec;
+    std::vector<received_frame> m_frames;  // circular
+    std::size_t m_oldest = 0, m_filled = 0;
+    bool m_enabled = true, m_raised = false;
+    picoseconds m_last_interrupt{};
+    bool m_interrupted_before = false;
+    sc_core::sc_event m_interrupt;
+};
+
+}  // namespace rxpath

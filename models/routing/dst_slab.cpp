@@ -1,0 +1,36 @@
+#include "models/routing/dst_slab.h"
+
+#include <algorithm>
+
+namespace rxpath {
+
+rtable& dst_slab::allocate() {
+    if (m_free.empty()) {
+        m_pages.push_back(std::make_unique<place[]>(page_routes));
+        for (std::size_t i = page_routes; i-- > 0;) {
+            m_pages.back()[i].slab = this;
+            m_free.push_back(&m_pages.back()[i].route);
+        }
+        m_dead.reserve(m_pages.size() * page_routes);
+    }
+    auto& route = *m_free.back();
+    m_free.pop_back();
+    route = rtable{};
+    return route;
+}
+
+void dst_slab::free_rcu(rtable& route) { m_dead.push_back(&route); }
+
+void dst_slab::rcu_quiescent_state() {
+    m_free.insert(m_free.end(), m_dead.begin(), m_dead.end());
+    m_dead.clear();
+}
+
+dst_slab& dst_slab::of(const dst_entry& dst) {
+    // Every dst is the first member of a place of the slab.
+    return *reinterpret_cast<const place*>(reinterpret_cast<std::uintptr_t>(&dst))->slab;
+}
+
+ipv4_routing& dst_slab::owner_of(const dst_entry& dst) { return of(dst).m_owner; }
+
+}  // namespace rxpath

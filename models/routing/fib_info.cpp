@@ -1,0 +1,166 @@
+#include "models/routing/fib_info.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace rxpath {
+
+namespace {
+
+bool same_nexthop(const fib_nh_common& a, const fib_nh_common& b) {
+    const auto configured = [](std::uint8_t flags) { return flags & ~(rtnh_f_dead | rtnh_f_linkdown); };
+    return a.nhc_dev == b.nhc_dev && a.nhc_gw_family == b.nhc_gw_family && a.nhc_gw == b.nhc_gw &&
+           a.nhc_scope == b.nhc_scope && a.nhc_weight == b.nhc_weight &&
+           configured(a.nhc_flags) == configured(b.nhc_flags);
+}
+
+const dst_metrics& metrics_of(const fib_info& info) {
+    return info.fib_metrics ? *info.fib_metrics : dst_default_metrics;
+}
+
+bool says_the_same(const fib_info& a, const fib_info& b) {
+    return a.fib_protocol == b.fib_protocol && a.fib_scope == b.fib_scope && a.fib_prefsrc == b.fib_prefsrc &&
+           a.fib_priority == b.fib_priority && a.fib_type == b.fib_type && a.fib_tb_id == b.fib_tb_id &&
+           metrics_of(a).metrics == metrics_of(b).metrics &&
+           std::equal(a.fib_nh.begin(), a.fib_nh.end(), b.fib_nh.begin(), b.fib_nh.end(), same_nexthop);
+}
+
+bool ignores_linkdown(const fib_nh_common& nexthop, const ipv4_devconf& all) {
+    return nexthop.nhc_dev &&
+           (all.ignore_routes_with_linkdown != 0 || nexthop.nhc_dev->ip.cnf.ignore_routes_with_linkdown != 0);
+}
+
+bool takes_traffic(const fib_nh_common& nexthop, const ipv4_devconf& all) {
+    if ((nexthop.nhc_flags & rtnh_f_dead) != 0) return false;
+    return (nexthop.nhc_flags & rtnh_f_linkdown) == 0 || !ignores_linkdown(nexthop, all);
+}
+
+}  // namespace
+
+const fib_prop& fib_props(route_type type) {
+    static constexpr std::array<fib_prop, static_cast<std::size_t>(route_type::count)> props = {{
+        {0, route_scope::nowhere},               // unspec
+        {0, route_scope::universe},              // unicast
+        {0, route_scope::host},                  // local
+        {0, route_scope::link},                  // broadcast
+        {0, route_scope::link},                  // anycast
+        {0, route_scope::universe},              // multicast
+        {-EINVAL, route_scope::universe},        // blackhole
+        {-EHOSTUNREACH, route_scope::universe},  // unreachable
+        {-EACCES, route_scope::universe},        // prohibit
+        {-EAGAIN, route_scope::universe},        // throw
+    }};
+    return props[static_cast<std::size_t>(type)];
+}
+
+fib_info::~fib_info() {
+    for (auto& nexthop : fib_nh) {
+        if (!nexthop.nhc_rth_input) continue;
+        dst_dev_put(nexthop.nhc_rth_input->dst);
+        dst_release_immediate(&nexthop.nhc_rth_input->dst);
+    }
+    if (fib_metrics && --fib_metrics->refcnt == 0) delete fib_metrics;
+}
+
+bool fib_nh_match(const fib_config& config, const fib_info& info) {
+    if (config.priority != 0 && config.priority != info.fib_priority) return false;
+    if (config.mtu != 0 && config.mtu != metrics_of(info).metrics[static_cast<std::size_t>(rtax::mtu) - 1])
+        return false;
+    if (config.nexthops.size() > info.fib_nh.size()) return false;
+    return std::equal(config.nexthops.begin(), config.nexthops.end(), info.fib_nh.begin(),
+                      [](const auto& wanted, const auto& have) {
+                          if (wanted.dev && wanted.dev != have.nhc_dev) return false;
+                          return !wanted.gateway || (have.nhc_gw_family == af_inet && *wanted.gateway == have.nhc_gw);
+                      });
+}
+
+void fib_rebalance(fib_info& info, const ipv4_devconf& all) {
+    if (info.fib_nh.size() < 2) return;
+    std::uint64_t total = 0;
+    for (const auto& nexthop : info.fib_nh)
+        if (takes_traffic(nexthop, all)) total += static_cast<std::uint64_t>(nexthop.nhc_weight);
+    std::uint64_t weight = 0;
+    for (auto& nexthop : info.fib_nh) {
+        nexthop.fib_nh_upper_bound = -1;
+        if (!takes_traffic(nexthop, all)) continue;
+        weight += static_cast<std::uint64_t>(nexthop.nhc_weight);
+        nexthop.fib_nh_upper_bound = static_cast<std::int32_t>(((weight << 31) + total / 2) / total - 1);
+    }
+}
+
+std::shared_ptr<fib_info> fib_info_list::share(std::unique_ptr<fib_info> made) {
+    forget_released();
+    for (const auto& known : m_infos)
+        if (auto info = known.lock(); info && says_the_same(*info, *made)) return info;
+    std::shared_ptr<fib_info> info = std::move(made);
+    m_infos.emplace_back(info);
+    return info;
+}
+
+int fib_info_list::sync_down_dev(const net_device& dev, std::uint8_t flags, bool force, const ipv4_devconf& all) {
+    forget_released();
+    int emptied = 0;
+    for (const auto& known : m_infos) {
+        auto& info = *known.lock();
+        std::size_t dead = 0;
+        bool affected = false;
+        for (auto& nexthop : info.fib_nh) {
+            affected = affected || nexthop.nhc_dev == &dev;
+            const bool mine = nexthop.nhc_dev == &dev && (force || nexthop.nhc_scope != route_scope::nowhere);
+            const bool already = (nexthop.nhc_flags & rtnh_f_dead) != 0;
+            if (mine && !already) nexthop.nhc_flags |= flags;
+            if (mine || already) ++dead;
+        }
+        if (!affected) continue;
+        if (dead == info.fib_nh.size()) {
+            info.fib_flags |= flags;
+            ++emptied;
+        }
+        fib_rebalance(info, all);
+    }
+    return emptied;
+}
+
+void fib_info_list::sync_up(const net_device& dev, std::uint8_t flags, const ipv4_devconf& all) {
+    forget_released();
+    const auto cleared = static_cast<std::uint8_t>(~flags);
+    for (const auto& known : m_infos) {
+        auto& info = *known.lock();
+        bool affected = false, alive = false;
+        for (auto& nexthop : info.fib_nh) {
+            if (nexthop.nhc_dev == &dev) {
+                affected = true;
+                nexthop.nhc_flags &= cleared;
+            }
+            alive = alive || (nexthop.nhc_flags & flags) == 0;
+        }
+        if (!affected) continue;
+        if (alive) info.fib_flags &= cleared;
+        fib_rebalance(info, all);
+    }
+}
+
+int fib_info_list::sync_down_addr(ipv4_address local) {
+    forget_released();
+    int count = 0;
+    for (const auto& known : m_infos) {
+        auto& info = *known.lock();
+        if (info.fib_prefsrc != local) continue;
+        info.fib_flags |= rtnh_f_dead;
+        ++count;
+    }
+    return count;
+}
+
+std::size_t fib_info_list::size() {
+    forget_released();
+    return m_infos.size();
+}
+
+void fib_info_list::forget_released() {
+    const auto released = [](const auto& known) { return known.expired(); };
+    m_infos.erase(std::remove_if(m_infos.begin(), m_infos.end(), released), m_infos.end());
+}
+
+}  // namespace rxpath

@@ -1,0 +1,111 @@
+// What a route says, shared by all prefixes that say the same (struct fib_info, net/ipv4/fib_semantics.c), with its
+// next hops (struct fib_nh_common, include/net/ip_fib.h), each of which caches one input route.
+//
+// Left out: nexthop objects, IPv6 gateways, encapsulation, realms, next hop exceptions (path MTU, redirects).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "models/base/net_device.h"
+#include "models/routing/flow.h"
+#include "models/routing/rtable.h"
+
+namespace rxpath {
+
+// RTNH_F_*
+constexpr std::uint8_t rtnh_f_dead = 1, rtnh_f_onlink = 4, rtnh_f_linkdown = 16;
+
+// RTPROT_*: who made a route.
+enum class route_protocol : std::uint8_t { unspec = 0, kernel = 2, boot = 3, static_ = 4 };
+
+// RT_TABLE_*
+constexpr std::uint32_t rt_table_unspec = 0, rt_table_default = 253, rt_table_main = 254, rt_table_local = 255;
+
+// fib_props: what a lookup that ends at a route of this type answers (0 or a negative errno), and the least scope that
+// such a route may have.
+struct fib_prop {
+    int error;
+    route_scope scope;
+};
+const fib_prop& fib_props(route_type type);
+
+struct fib_nh_common {
+    net_device* nhc_dev = nullptr;
+    route_scope nhc_scope = route_scope::universe;
+    std::uint8_t nhc_gw_family = af_unspec;
+    ipv4_address nhc_gw;
+    std::uint8_t nhc_flags = 0;           // rtnh_f_*
+    int nhc_weight = 1;                   // 1..256
+    std::int32_t fib_nh_upper_bound = 0;  // of the 31-bit flow hashes that come here; -1: none
+    rtable* nhc_rth_input = nullptr;      // the cached input route; the nexthop holds a reference
+
+    int nhc_oif() const { return nhc_dev ? nhc_dev->ifindex : 0; }
+};
+
+// A next hop as configured.
+struct nexthop_config {
+    net_device* dev = nullptr;
+    std::optional<ipv4_address> gateway;
+    int weight = 1;
+    bool onlink = false;
+};
+
+// A route as configured (struct fib_config).
+struct fib_config {
+    ipv4_prefix dst;
+    std::uint8_t tos = 0;
+    route_type type = route_type::unicast;
+    std::uint32_t table = rt_table_main;
+    route_protocol protocol = route_protocol::boot;
+    std::optional<route_scope> scope;  // none: any, when deleting
+    std::uint32_t priority = 0;        // metric
+    ipv4_address prefsrc;
+    std::uint32_t mtu = 0;  // 0: the device's
+    std::vector<nexthop_config> nexthops;
+};
+
+struct fib_info {
+    route_protocol fib_protocol = route_protocol::boot;
+    route_scope fib_scope = route_scope::universe;
+    route_type fib_type = route_type::unicast;
+    std::uint8_t fib_flags = 0;  // rtnh_f_*
+    std::uint32_t fib_tb_id = 0;
+    ipv4_address fib_prefsrc;
+    std::uint32_t fib_priority = 0;
+    dst_metrics* fib_metrics = nullptr;  // null: dst_default_metrics
+    std::vector<fib_nh_common> fib_nh;   // one at least; without device for a route that answers an error
+
+    fib_info() = default;
+    fib_info(const fib_info&) = delete;
+    fib_info& operator=(const fib_info&) = delete;
+    // The cached routes die with their next hop (fib_nh_common_release()).
+    ~fib_info();
+};
+
+// Does a deletion with this configuration mean a route like this one (fib_nh_match(), fib_metrics_match())?
+bool fib_nh_match(const fib_config& config, const fib_info& info);
+// Shares the flow hashes among the next hops that live, by weight (fib_rebalance()).
+void fib_rebalance(fib_info& info, const ipv4_devconf& all);
+
+// Every fib_info of a namespace, so that equal ones are shared.
+class fib_info_list {
+public:
+    // The fib_info that says the same as `made` (fib_find_info()), or `made` itself, from now on known.
+    std::shared_ptr<fib_info> share(std::unique_ptr<fib_info> made);
+    // Marks next hops through a device that went away or lost its carrier; answers how many fib_infos have none left.
+    int sync_down_dev(const net_device& dev, std::uint8_t flags, bool force, const ipv4_devconf& all);
+    // Revives next hops through a device (fib_sync_up()).
+    void sync_up(const net_device& dev, std::uint8_t flags, const ipv4_devconf& all);
+    // Marks routes whose preferred source address is gone (fib_sync_down_addr()).
+    int sync_down_addr(ipv4_address local);
+    std::size_t size();
+
+private:
+    std::vector<std::weak_ptr<fib_info>> m_infos;
+    void forget_released();
+};
+
+}  // namespace rxpath

@@ -1,0 +1,48 @@
+// The input route: what becomes of a received packet (net/ipv4/route.c).
+//
+// The kernel's functions answer 0 or a negative errno, and so do these: -EINVAL (a martian), -EXDEV (rp_filter),
+// -EHOSTUNREACH and -ENOBUFS do not come out, because a packet without route gets a dst whose input is ip_error.
+// ip_rcv_finish_core() turns -EXDEV into the drop reason IP_RPFILTER and the rest into NOT_SPECIFIED.
+// Left out: multicast routing (of groups, only 224.0.0.1 is joined), tunnels, encapsulation, path MTU exceptions,
+// l3mdev.
+#pragma once
+
+#include <cstdint>
+
+#include "models/base/net_device.h"
+#include "models/base/receive_context.h"
+#include "models/base/sk_buff.h"
+#include "models/routing/fib_frontend.h"
+
+namespace rxpath {
+
+class ipv4_routing;
+
+// Routes a packet that has no dst: on success skb has one, without reference when it was cached (skb.routed_by says
+// so).
+int ip_route_input_noref(receive_context& context, ipv4_routing& routing, sk_buff& skb, ipv4_address daddr,
+                         ipv4_address saddr, std::uint8_t tos, net_device& dev);
+
+// Routes a packet as the one before it in the list, whose destination is the same: only its source is checked.
+int ip_route_use_hint(receive_context& context, ipv4_routing& routing, sk_buff& skb, ipv4_address daddr,
+                      ipv4_address saddr, std::uint8_t tos, net_device& dev, const sk_buff& hint);
+
+// May the packet take the route of `hint`, the one before it in the list? It has none yet, and goes to the same address
+// with the same TOS.
+bool ip_can_use_hint(const sk_buff& skb, const sk_buff* hint);
+
+// An ICMP error answers the packet. For a packet that was not for this host the kernel asks for the way back as if the
+// answer had come in from its destination (icmp_route_lookup(), net/ipv4/icmp.c); that leaves a route in a next hop's
+// cache. The cost is part of the closed __icmp_send(): nothing is traced.
+void note_icmp_error(receive_context& context, ipv4_routing& routing, sk_buff& skb);
+
+// The parts of ip_route_input_noref() that have files of their own.
+
+// ip_mkroute_input(): the route of a packet to be forwarded.
+int ip_mkroute_input(receive_context& context, ipv4_routing& routing, kernel_call& here, sk_buff& skb,
+                     fib_result& result, const source_question& question, net_device& dev);
+// ip_route_input_rcu(), which the compiler kept for multicast destinations only.
+int ip_route_input_multicast(receive_context& context, ipv4_routing& routing, sk_buff& skb,
+                             const source_question& question, net_device& dev);
+
+}  // namespace rxpath

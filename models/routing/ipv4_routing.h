@@ -1,0 +1,122 @@
+// The routing state of one namespace (struct netns_ipv4) and how it is configured: tables, rules, addresses,
+// generation.
+//
+// Configuration follows what `ip` asks the kernel to do, and the kernel's choice of which change makes cached routes
+// invalid (rt_cache_flush() raises rt_genid). Functions that can fail answer the reason as text for people, or nothing.
+// Left out: nexthop objects, VRFs, promotion of secondary addresses, peer addresses.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/base/net_device.h"
+#include "models/base/sysctl_ipv4.h"
+#include "models/routing/dst_slab.h"
+#include "models/routing/fib_rules.h"
+#include "models/routing/fib_table.h"
+#include "models/routing/uncached_list.h"
+
+namespace rxpath {
+
+using configuration_error = std::optional<std::string>;
+
+class ipv4_routing {
+public:
+    // Makes the loopback device `lo` when the list has none. Devices and sysctls must outlive this object.
+    ipv4_routing(device_list& devices, sysctl_ipv4& sysctls);
+    ipv4_routing(const ipv4_routing&) = delete;
+    ipv4_routing& operator=(const ipv4_routing&) = delete;
+
+    // What the receive path reads.
+    const sysctl_ipv4& sysctl() const { return m_sysctls; }
+    const ipv4_devconf& devconf_all() const { return m_sysctls.devconf_all; }
+    std::int32_t rt_genid() const { return m_rt_genid; }
+    const fib_table* fib_main() const { return m_fib_main; }        // null until it has had a route
+    const fib_table* fib_default() const { return m_fib_default; }  // the same
+    bool has_custom_rules() const { return m_has_custom_rules; }
+    bool has_custom_local_routes() const { return m_has_custom_local_routes; }
+    const std::vector<fib_rule>& rules() const { return m_rules; }
+    using table_chain = std::vector<std::unique_ptr<fib_table>>;
+    const table_chain& table_bucket(std::uint32_t id) const { return m_tables[id & 255]; }
+    // The host's addresses in the same hash bucket as `address`, newest first.
+    const std::vector<ipv4_address>& address_bucket(ipv4_address address) const;
+    net_device& loopback_dev() const { return *m_loopback; }
+    dst_slab& slab() { return m_slab; }
+    uncached_list& uncached() { return m_uncached; }
+
+    // No softirq runs: routes given up meanwhile are freed.
+    void rcu_quiescent_state() { m_slab.rcu_quiescent_state(); }
+    // Every cached route is looked up anew: a new generation (rt_cache_flush()).
+    void rt_cache_flush() { ++m_rt_genid; }
+
+    // A device came: it takes net.ipv4.conf.default.* over (inetdev_init()).
+    void device_registered(net_device& dev);
+    void link_up(net_device& dev);
+    void link_down(net_device& dev);
+    void set_carrier(net_device& dev, bool carrier);
+    void set_mtu(net_device& dev, std::uint32_t mtu);  // below 68 bytes the device loses its addresses
+
+    // Only ifa_local, the prefix's length, ifa_broadcast and ifa_scope of `address` are read.
+    configuration_error address_add(net_device& dev, in_ifaddr address);
+    configuration_error address_del(net_device& dev, ipv4_address local, std::uint8_t prefix_length);
+
+    configuration_error route_add(const fib_config& config, fib_insert_mode mode);
+    configuration_error route_del(const fib_config& config);
+
+    // Without pref, the rule goes before all that have one.
+    configuration_error rule_add(fib_rule rule, std::optional<std::uint32_t> pref);
+    // Removes the first rule that equals `rule`, whatever its pref when none is given.
+    configuration_error rule_del(fib_rule rule, std::optional<std::uint32_t> pref);
+
+    // The host looked for the way to `daddr`, to send there; answers the device, if there is a way. All that matters to
+    // received packets is that the route counts as used from now on: deleting a used route makes cached ones invalid.
+    net_device* note_output_lookup(ipv4_address daddr);
+    // Is it an address of this host, by the routes of this table? That route then counts as used.
+    bool is_local_in(std::uint32_t table, ipv4_address address);
+    // For lookups that are no received packet's own work: what they trace, nobody reads.
+    receive_context quiet(picoseconds now);
+
+    device_list& devices() { return m_devices; }
+    sysctl_ipv4& sysctl() { return m_sysctls; }
+    fib_table* find_table(std::uint32_t id) const;
+
+private:
+    fib_table& new_table(std::uint32_t id);
+    void unmerge();
+    void flush();
+    configuration_error insert(const fib_config& config, fib_insert_mode mode);
+    configuration_error remove(const fib_config& config);
+    configuration_error create_info(const fib_config& config, std::shared_ptr<fib_info>& info);
+    configuration_error check_nexthop(const fib_config& config, const nexthop_config& wanted, fib_nh_common& nexthop);
+    configuration_error check_gateway(const fib_config& config, const nexthop_config& wanted, fib_nh_common& nexthop);
+    int lookup(flowi4& flow, std::uint32_t table, fib_result& result);
+    bool valid_prefsrc(const fib_config& config);
+
+    void hash_insert(ipv4_address address);
+    void hash_remove(ipv4_address address);
+    void add_ifaddr(net_device& dev, const in_ifaddr& address);
+    void del_ifaddr(net_device& dev, const in_ifaddr& address);
+    void delete_entry(net_device& dev, std::size_t index);
+
+    device_list& m_devices;
+    sysctl_ipv4& m_sysctls;
+    dst_slab m_slab{*this};
+    uncached_list m_uncached;
+    fib_info_list m_infos;
+    std::array<table_chain, 256> m_tables;
+    fib_table* m_fib_main = nullptr;
+    fib_table* m_fib_default = nullptr;
+    std::vector<fib_rule> m_rules = fib_default_rules();
+    std::array<std::vector<ipv4_address>, 256> m_addresses;
+    net_device* m_loopback = nullptr;
+    call_trace m_quiet_trace;
+    random_source m_quiet_random;
+    std::int32_t m_rt_genid = 0;
+    bool m_has_custom_rules = false;
+    bool m_has_custom_local_routes = false;
+};
+
+}  // namespace rxpath

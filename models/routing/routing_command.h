@@ -1,0 +1,41 @@
+// The host's configuration in the words people know: `ip` and `sysctl` commands as text.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "models/base/net_device.h"
+#include "models/routing/command_words.h"
+#include "models/routing/ipv4_routing.h"
+
+namespace rxpath {
+
+// Does what the command says, or answers why not (what was found, what is allowed); then nothing has changed.
+// Understood:
+//   ip addr add|del A/L dev D [broadcast A|+] [scope S]
+//   ip link set [dev] D [up|down] [mtu N] [carrier on|off]
+//   ip route add|append|replace|del [TYPE] PREFIX [via A] [dev D] [onlink] [table T] [metric M] [tos T] [src A] [scope
+//   S]
+//            [proto P] [mtu N] [nexthop via A [dev D] [weight W]]...
+//   ip route flush cache
+//   ip rule add|del [from P] [to P] [iif D] [oif D] [fwmark M[/MASK]] [tos T] [pref N] table
+//   T|blackhole|unreachable|prohibit ip neigh ...                       accepted: neighbours do not matter to received
+//   packets sysctl net.ipv4.KEY=VALUE          also net.ipv4.conf.<all|default|DEVICE>.KEY and net.ipv4.ip_forward
+//   routes sequential from A count N plen L via G
+std::optional<std::string> apply_ip_command(ipv4_routing& routing, device_list& devices, std::string_view command);
+
+// The parts of apply_ip_command() that have files of their own. They throw command_error.
+void apply_route_command(ipv4_routing& routing, command_words& words);
+void apply_sequential_routes(ipv4_routing& routing, command_words& words);
+void apply_rule_command(ipv4_routing& routing, command_words& words);
+void apply_sysctl(ipv4_routing& routing, std::string_view key, std::string_view value);
+
+// "main", "local", "default" or a number.
+std::uint32_t parse_table(command_words& words);
+// "global", "link", "host" or a number.
+route_scope parse_scope(command_words& words);
+// Throws when there is an error.
+void must(const configuration_error& error);
+
+}  // namespace rxpath

@@ -1,0 +1,122 @@
+#include "models/routing/rt_cache.h"
+
+#include <fmt/format.h>
+
+#include "models/routing/fib_frontend.h"
+#include "models/routing/ipv4_routing.h"
+#include "models/routing/uncached_list.h"
+
+namespace rxpath {
+
+namespace {
+
+std::uint32_t ipv4_mtu(const dst_entry& dst) {
+    const auto& route = rtable_of(dst);
+    if (route.rt_pmtu != 0) return route.rt_pmtu;
+    const auto metric = dst_metric_raw(dst, rtax::mtu);
+    return metric != 0 ? metric : dst.dev->mtu;
+}
+
+constexpr dst_ops make_ipv4_dst_ops() {
+    dst_ops ops{};
+    ops.family = af_inet;
+    ops.check = ipv4_dst_check;
+    ops.mtu = ipv4_mtu;
+    return ops;
+}
+
+rtable& dst_alloc(receive_context& context, ipv4_routing& routing, net_device& dev) {
+    kernel_call here{context.trace, fn::dst_alloc};
+    context.trace.leaf(fn::kmem_cache_alloc_noprof);
+    auto& route = routing.slab().allocate();
+    dst_init(route.dst, ipv4_dst_ops, &dev, dst_obsolete::force_chk, 0, jiffies(context.now));
+    context.trace.leaf(fn::percpu_counter_add_batch);
+    return route;
+}
+
+}  // namespace
+
+const dst_ops ipv4_dst_ops = make_ipv4_dst_ops();
+
+rtable& rt_dst_alloc(receive_context& context, ipv4_routing& routing, net_device& dev, std::uint32_t flags,
+                     route_type type) {
+    kernel_call here{context.trace, fn::rt_dst_alloc};
+    auto& route = dst_alloc(context, routing, dev);
+    route.rt_genid = routing.rt_genid();
+    route.rt_flags = flags;
+    route.rt_type = static_cast<std::uint16_t>(type);
+    route.dst.output = dst_output::ip_output;
+    if ((flags & rtcf_local) != 0) {
+        here.took(path::rt_dst_alloc::local);
+        route.dst.input = dst_input::ip_local_deliver;
+    }
+    return route;
+}
+
+void rt_cache_route(receive_context& context, fib_nh_common& nexthop, rtable& route) {
+    kernel_call here{context.trace, fn::rt_cache_route};
+    auto* replaced = nexthop.nhc_rth_input;
+    dst_hold(route.dst);
+    nexthop.nhc_rth_input = &route;
+    if (!replaced) return;
+    here.took(path::rt_cache_route::replaced);
+    rt_add_uncached_list(context, *replaced);
+    dst_release(context, &replaced->dst);
+}
+
+void rt_set_nexthop(receive_context& context, rtable& route, const fib_result& result) {
+    namespace step = path::rt_set_nexthop;
+    kernel_call here{context.trace, fn::rt_set_nexthop};
+    auto& nexthop = *result.nhc;
+    if (nexthop.nhc_gw_family != af_unspec && nexthop.nhc_scope == route_scope::link) {
+        here.took(step::gateway);
+        route.rt_uses_gateway = 1;
+        route.rt_gw_family = nexthop.nhc_gw_family;
+        route.rt_gw4 = nexthop.nhc_gw;
+    }
+    if (result.fi->fib_metrics) {
+        here.took(step::metrics);
+        ip_dst_init_metrics(route.dst, *result.fi->fib_metrics);
+    }
+    rt_cache_route(context, nexthop, route);
+}
+
+bool rt_is_expired(receive_context& context, const rtable& route) {
+    context.trace.leaf(fn::__rcu_read_lock);
+    const auto now = dst_slab::owner_of(route.dst).rt_genid();
+    context.trace.leaf(fn::__rcu_read_unlock);
+    return route.rt_genid != now;
+}
+
+dst_entry* ipv4_dst_check(receive_context& context, dst_entry& dst, std::uint32_t /*cookie*/) {
+    namespace step = path::ipv4_dst_check;
+    kernel_call here{context.trace, fn::ipv4_dst_check};
+    if (dst.obsolete != dst_obsolete::force_chk) {
+        here.took(step::not_force_chk);
+        context.trace.reason(
+            [&] { return fmt::format("obsolete {}: no longer valid", static_cast<int>(dst.obsolete)); });
+        return nullptr;
+    }
+    here.took(step::generation_compared);
+    const bool expired = rt_is_expired(context, rtable_of(dst));
+    context.trace.reason([&] {
+        return fmt::format("obsolete -1 (FORCE_CHK), rt_genid {} against {} of the namespace: {}",
+                           rtable_of(dst).rt_genid, dst_slab::owner_of(dst).rt_genid(), expired ? "expired" : "valid");
+    });
+    if (!expired) return &dst;
+    here.took(step::expired);
+    return nullptr;
+}
+
+void ip_handle_martian_source(receive_context& context, const ipv4_routing& routing, const net_device& dev) {
+    namespace step = path::ip_handle_martian_source;
+    kernel_call here{context.trace, fn::ip_handle_martian_source};
+    const int all = routing.devconf_all().log_martians;
+    if (all == 0) here.took(step::device_checked);
+    if (!in_dev_orconf(all, dev.ip.cnf.log_martians)) return;
+    here.took(step::logged);
+    context.trace.leaf(fn::net_ratelimit);
+    context.trace.leaf(fn::_printk);
+}
+
+}  // namespace rxpath

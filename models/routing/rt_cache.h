@@ -1,0 +1,28 @@
+// Making, caching and checking routes (net/ipv4/route.c): what the files of the input route share.
+#pragma once
+
+#include "models/routing/fib_info.h"
+#include "models/routing/rtable.h"
+
+namespace rxpath {
+
+class ipv4_routing;
+
+// The dst_ops of every IPv4 route: check is ipv4_dst_check().
+extern const dst_ops ipv4_dst_ops;
+
+// A new input route, one reference held, to be checked at every use (rt_dst_alloc()).
+rtable& rt_dst_alloc(receive_context& context, ipv4_routing& routing, net_device& dev, std::uint32_t flags,
+                     route_type type);
+// Puts a route into its next hop's cache; the one there becomes uncached and loses that reference (rt_cache_route()).
+void rt_cache_route(receive_context& context, fib_nh_common& nexthop, rtable& route);
+// Gives a forwarding route its gateway and metrics and caches it (rt_set_nexthop()).
+void rt_set_nexthop(receive_context& context, rtable& route, const fib_result& result);
+// Was the route made before the namespace's present generation? Records the RCU section around the look.
+bool rt_is_expired(receive_context& context, const rtable& route);
+// dst_ops::check: the entry while it is of the present generation, else nothing. Any obsolete but force_chk is the end.
+dst_entry* ipv4_dst_check(receive_context& context, dst_entry& dst, std::uint32_t cookie);
+// Refused because of its source: counted, and logged where net.ipv4.conf.*.log_martians says so.
+void ip_handle_martian_source(receive_context& context, const ipv4_routing& routing, const net_device& dev);
+
+}  // namespace rxpath

@@ -1,0 +1,55 @@
+// The established table (struct inet_hashinfo's ehash, net/ipv4/inet_hashtables.c): all TCP sockets with a peer,
+// request and TIME_WAIT sockets included, by hash of addresses and ports. Namespaces share a table, as in the kernel.
+//
+// Left out: the locks, the namespace's share in the hash (two namespaces' equal connections share a chain and are told
+// apart by the match), the work of the very first hash of a boot, which makes the secret.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/base/receive_context.h"
+#include "models/socket/sock.h"
+
+namespace rxpath {
+
+struct connection_key {
+    ipv4_address saddr;  // the peer's
+    port_number sport;
+    ipv4_address daddr;  // the own
+    port_number dport;
+};
+
+class established_table {
+public:
+    // `buckets` is rounded up to a power of two.
+    established_table(std::size_t buckets, std::uint32_t ehash_secret);
+
+    std::uint32_t hash(const connection_key& key) const;
+    // At the head of its chain, under the socket's own addresses and ports. The table holds a reference.
+    void insert(sock_common& sk);
+    // Gives up the table's reference, which must not be the last.
+    void remove(sock_common& sk);
+    sock_common* first_of_chain(std::uint32_t hash) const { return m_buckets[hash & m_mask]; }
+
+    std::size_t bucket_count() const { return m_buckets.size(); }
+    std::size_t size() const { return m_size; }
+
+private:
+    std::vector<sock_common*> m_buckets;
+    std::uint32_t m_mask;
+    std::uint32_t m_secret;
+    std::size_t m_size = 0;
+};
+
+// inet_match(), include/net/inet_hashtables.h
+bool inet_match(const network_namespace& net, const sock_common& sk, const connection_key& key, int dif, int sdif);
+
+struct inet_hashinfo;
+
+// The socket of the connection, with a reference taken; null when there is none.
+sock_common* __inet_lookup_established(receive_context& context, const inet_hashinfo& hashinfo,
+                                       const network_namespace& net, ipv4_address saddr, port_number sport,
+                                       ipv4_address daddr, port_number hnum, int dif, int sdif);
+
+}  // namespace rxpath

@@ -1,0 +1,234 @@
+#include "models/socket/inet_sockets.h"
+
+#include <algorithm>
+
+#include "models/socket/sock_memory.h"
+#include "models/socket/tcp_input.h"
+#include "models/socket/tcp_ipv4.h"
+#include "models/socket/tcp_output.h"
+#include "models/socket/tcp_window.h"
+#include "models/socket/udp.h"
+
+namespace rxpath {
+
+namespace {
+
+// The kernel's secrets are random at boot. Here they are fixed: the same run gives the same chains.
+constexpr std::uint32_t hash_secret = 0x5f3759df;
+constexpr std::uint32_t udp_rmem_default = 212992;  // net.core.rmem_default, bytes
+
+}  // namespace
+
+inet_sockets::inet_sockets(network_namespace* net, sysctl_ipv4& sysctls)
+    : m_net(net),
+      m_sysctls(sysctls),
+      m_own_hashinfo(std::make_unique<inet_hashinfo>(hash_secret)),
+      m_hashinfo(m_own_hashinfo.get()),
+      m_udp_table(hash_secret) {}
+
+inet_sockets::inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, inet_hashinfo& shared)
+    : m_net(net), m_sysctls(sysctls), m_hashinfo(&shared), m_udp_table(hash_secret) {}
+
+inet_sockets::~inet_sockets() = default;
+
+template <class Sock>
+Sock& inet_sockets::adopt(Sock& sk) {
+    sk.skc_net = m_net;
+    sk.skc_sockets = this;
+    return sk;
+}
+
+tcp_sock& inet_sockets::alloc_tcp() {
+    auto& sk = adopt(m_tcp.alloc());
+    sk.sk_rcvbuf = static_cast<std::uint32_t>(m_sysctls.tcp_rmem_default);
+    sock_hold(sk);  // the application's
+    return sk;
+}
+
+request_sock& inet_sockets::alloc_request() { return adopt(m_requests.alloc()); }
+inet_timewait_sock& inet_sockets::alloc_timewait() { return adopt(m_timewait.alloc()); }
+
+tcp_sock& inet_sockets::listen(endpoint local, int bound_dev_if, std::uint32_t backlog) {
+    auto& sk = alloc_tcp();
+    sk.skc_rcv_saddr = local.address;
+    sk.skc_num = local.port;
+    sk.skc_bound_dev_if = bound_dev_if;
+    sk.skc_state = TCP_LISTEN;
+    sk.icsk_accept_queue.sk_max_ack_backlog = std::min(backlog, static_cast<std::uint32_t>(m_sysctls.somaxconn));
+    m_hashinfo->lhash2.insert(sk);
+    return sk;
+}
+
+tcp_sock* inet_sockets::accept(tcp_sock& listener) {
+    auto& waiting = listener.icsk_accept_queue.children;
+    if (waiting.empty()) return nullptr;
+    auto& child = tcp_sk(*waiting.front());
+    waiting.erase(waiting.begin());
+    child.parent = nullptr;
+    return &child;
+}
+
+tcp_sock& inet_sockets::establish(endpoint local, endpoint peer, tcp_sequence rcv_nxt, tcp_sequence snd_nxt,
+                                  std::uint32_t snd_wnd) {
+    auto& sk = alloc_tcp();
+    sk.skc_rcv_saddr = local.address;
+    sk.skc_num = local.port;
+    sk.skc_daddr = peer.address;
+    sk.skc_dport = peer.port;
+    sk.skc_state = TCP_ESTABLISHED;
+    sk.rcv_nxt = sk.copied_seq = sk.rcv_wup = rcv_nxt;
+    sk.snd_una = sk.snd_nxt = sk.write_seq = snd_nxt;
+    sk.snd_wl1 = rcv_nxt;
+    sk.snd_wnd = sk.max_window = snd_wnd;
+    sk.rx_opt.mss = sk.advmss;
+    sk.rcv_ssthresh = sk.rcv_wnd = tcp_full_space(sk) / sk.advmss * sk.advmss;
+    sk.window_clamp = tcp_full_space(sk);
+    tcp_init_buffer_space(sk);
+    tcp_initialize_rcv_mss(sk);
+    tcp_fast_path_check(sk);
+    m_hashinfo->ehash.insert(sk);
+    return sk;
+}
+
+void inet_sockets::tcp_cleanup_rbuf(receive_context& context, tcp_sock& sk, std::uint64_t copied) {
+    const auto& ack = sk.icsk_ack;
+    bool due = false;
+    if (inet_csk_ack_scheduled(sk)) {
+        const bool small_segment =
+            (ack.pending & icsk_ack_pushed2) != 0 || ((ack.pending & icsk_ack_pushed) != 0 && !ack.pingpong);
+        due = sk.rcv_nxt - sk.rcv_wup > ack.rcv_mss || (copied > 0 && small_segment && sk.sk_rmem_alloc == 0);
+    }
+    // A window that at least doubles is told at once.
+    if (copied > 0 && !due && (sk.sk_shutdown & rcv_shutdown) == 0) {
+        const auto offered = sk.receive_window();
+        if (2 * offered <= sk.window_clamp) {
+            const auto window = __tcp_select_window(sk);
+            due = window > 0 && window >= 2 * offered;
+        }
+    }
+    if (due) tcp_send_ack(context, sk);
+}
+
+std::uint64_t inet_sockets::recv_all(receive_context& context, sock& sk) {
+    const auto bytes = sk.unread_bytes();
+    if (sk.skc_protocol == ipproto_udp) {
+        udp_release_all(udp_sk(sk));
+        return bytes;
+    }
+    auto& tcp = tcp_sk(sk);
+    for (const auto& packet : sk.sk_receive_queue) sk_mem_uncharge(sk, packet.truesize);
+    sk.sk_receive_queue.clear();
+    tcp.copied_seq = tcp.rcv_nxt;
+    if (sk.skc_state != TCP_CLOSE) tcp_cleanup_rbuf(context, tcp, bytes);
+    return bytes;
+}
+
+void inet_sockets::send(receive_context& context, tcp_sock& sk, std::uint32_t bytes) {
+    tcp_send_data(context, sk, bytes);
+}
+
+void inet_sockets::release_sock(receive_context& context, tcp_sock& sk) {
+    auto backlog = std::move(sk.sk_backlog);
+    sk.sk_backlog.clear();
+    sk.sk_backlog_len = 0;
+    sk.sk_owned = false;
+    for (auto& skb : backlog) tcp_v4_do_rcv(context, sk, skb);
+}
+
+void inet_sockets::close_listener(receive_context& context, tcp_sock& sk) {
+    m_hashinfo->lhash2.remove(sk);
+    sk.skc_state = TCP_CLOSE;
+    for (auto* child : sk.icsk_accept_queue.children) {
+        auto& connection = tcp_sk(*child);
+        connection.parent = nullptr;
+        tcp_send_active_reset(context, connection);
+        connection.sk_dead = true;
+        tcp_done(context, connection);
+        sock_put(context, connection);
+    }
+    sk.icsk_accept_queue.children.clear();
+}
+
+void inet_sockets::close_connection(receive_context& context, tcp_sock& sk) {
+    const bool unread = !sk.sk_receive_queue.empty();
+    for (const auto& packet : sk.sk_receive_queue) sk_mem_uncharge(sk, packet.truesize);
+    sk.sk_receive_queue.clear();
+    if (sk.skc_state == TCP_CLOSE) return;
+    if (unread) {
+        tcp_send_active_reset(context, sk);
+        return tcp_done(context, sk);
+    }
+    if (sk.skc_state != TCP_ESTABLISHED && sk.skc_state != TCP_CLOSE_WAIT) return;
+    sk.skc_state = sk.skc_state == TCP_ESTABLISHED ? TCP_FIN_WAIT1 : TCP_LAST_ACK;
+    sk.sk_shutdown |= send_shutdown;
+    tcp_send_fin(context, sk);
+}
+
+void inet_sockets::close(receive_context& context, sock& sk) {
+    sk.sk_dead = true;
+    sk.sk_shutdown = rcv_shutdown | send_shutdown;
+    if (sk.skc_protocol == ipproto_udp) {
+        m_udp_table.remove(udp_sk(sk));
+        sk.skc_state = TCP_CLOSE;
+    } else if (sk.skc_state == TCP_LISTEN) {
+        close_listener(context, tcp_sk(sk));
+    } else {
+        close_connection(context, tcp_sk(sk));
+    }
+    sock_put(context, sk);
+}
+
+udp_sock& inet_sockets::bind_udp(endpoint local, int bound_dev_if) {
+    auto& sk = adopt(m_udp.alloc());
+    sk.skc_protocol = ipproto_udp;
+    sk.skc_rcv_saddr = local.address;
+    sk.skc_num = local.port;
+    sk.skc_bound_dev_if = bound_dev_if;
+    sk.sk_rcvbuf = udp_rmem_default;
+    sock_hold(sk);
+    m_udp_table.insert(sk);
+    return sk;
+}
+
+void inet_sockets::connect_udp(udp_sock& sk, endpoint peer) {
+    sk.skc_daddr = peer.address;
+    sk.skc_dport = peer.port;
+    sk.skc_state = TCP_ESTABLISHED;
+}
+
+void inet_sockets::bind_to_device(sock& sk, int ifindex) { sk.skc_bound_dev_if = ifindex; }
+
+bool inet_sockets::listens(endpoint local) const {
+    const auto& bucket = m_hashinfo->lhash2.bucket(local.address, local.port);
+    return std::any_of(bucket.begin(), bucket.end(), [&](const tcp_sock* sk) { return sk->local() == local; });
+}
+
+tcp_sequence inet_sockets::next_isn(receive_context& context, endpoint peer,
+                                    std::optional<tcp_sequence> time_wait_isn) {
+    const auto expected = m_expected_isns.find({peer.address.value, peer.port.value});
+    if (expected != m_expected_isns.end()) {
+        const auto isn = expected->second;
+        m_expected_isns.erase(expected);
+        return isn;
+    }
+    if (time_wait_isn) return *time_wait_isn;
+    if (m_next_isn) return *std::exchange(m_next_isn, std::nullopt);
+    return {static_cast<std::uint32_t>(context.random())};
+}
+
+void inet_sockets::complete_hashdance(receive_context& context, tcp_sock& listener, tcp_sock& child,
+                                      request_sock& req) {
+    context.trace.leaf(fn::inet_csk_complete_hashdance);
+    drop_request(context, req);
+    listener.icsk_accept_queue.children.push_back(&child);
+}
+
+void inet_sockets::unhash(tcp_sock& sk) { m_hashinfo->ehash.remove(sk); }
+
+void inet_sockets::replace_by_timewait(receive_context& context, tcp_sock& sk, inet_timewait_sock& tw) {
+    m_hashinfo->ehash.remove(sk);
+    m_hashinfo->ehash.insert(tw);
+    inet_twsk_reschedule(context, tw);
+}
+
+}  // namespace rxpath

@@ -1,0 +1,137 @@
+// All sockets of a network namespace, with the system calls that applications make on them (net/ipv4/af_inet.c,
+// net/ipv4/tcp.c, net/ipv4/udp.c): listen(), accept(), recv(), send(), close(), bind() and connect() of UDP.
+//
+// What the receive path needs of the timers runs here too: TIME_WAIT, delayed ACKs, half-open connections. Left out:
+// retransmission (a SYN-ACK is sent once and its request given up after the time of all its retries), keepalive.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <queue>
+#include <utility>
+#include <vector>
+
+#include "models/base/receive_context.h"
+#include "models/base/sysctl_ipv4.h"
+#include "models/socket/inet_hashinfo.h"
+#include "models/socket/sock_slab.h"
+#include "models/socket/tcp_sock.h"
+#include "models/socket/udp_table.h"
+
+namespace rxpath {
+
+class inet_sockets {
+public:
+    inet_sockets(network_namespace* net, sysctl_ipv4& sysctls);
+    // Shares another namespace's TCP tables, as namespaces of one host do.
+    inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, inet_hashinfo& shared);
+    ~inet_sockets();
+    inet_sockets(const inet_sockets&) = delete;
+    inet_sockets& operator=(const inet_sockets&) = delete;
+
+    const network_namespace* net() const { return m_net; }
+    const sysctl_ipv4& sysctls() const { return m_sysctls; }
+    inet_hashinfo& hashinfo() { return *m_hashinfo; }
+    const inet_hashinfo& hashinfo() const { return *m_hashinfo; }
+    rxpath::udp_table& udp_table() { return m_udp_table; }
+
+    // --- System calls. A socket that is returned is the application's until it closes it.
+
+    // Listens on `local` (any address if unspecified) and `bound_dev_if` (any device if 0). `backlog` connections may
+    // wait.
+    tcp_sock& listen(endpoint local, int bound_dev_if = 0, std::uint32_t backlog = 4096);
+    // The oldest connection that waits; null when none does.
+    tcp_sock* accept(tcp_sock& listener);
+    // A connection that was there before the run. rcv_nxt and snd_nxt are the next sequence numbers of both directions.
+    tcp_sock& establish(endpoint local, endpoint peer, tcp_sequence rcv_nxt, tcp_sequence snd_nxt,
+                        std::uint32_t snd_wnd);
+    // Reads all that is there: memory is given back, an ACK may be due. Answers the bytes read.
+    std::uint64_t recv_all(receive_context& context, sock& sk);
+    // Sends `bytes` of data at once, whatever the peer's window.
+    void send(receive_context& context, tcp_sock& sk, std::uint32_t bytes);
+    // FIN, or a reset when data is unread. The socket is no longer the application's.
+    void close(receive_context& context, sock& sk);
+    udp_sock& bind_udp(endpoint local, int bound_dev_if = 0);
+    void connect_udp(udp_sock& sk, endpoint peer);
+    // SO_BINDTODEVICE on a listener or a UDP socket.
+    void bind_to_device(sock& sk, int ifindex);
+    // The lock of a socket: while a task holds it, packets wait in the backlog.
+    void lock_sock(sock& sk) { sk.sk_owned = true; }
+    void release_sock(receive_context& context, tcp_sock& sk);
+
+    // The SYN-ACK that is sent next begins with this sequence number. Without, the number is random.
+    void set_next_isn(tcp_sequence isn) { m_next_isn = isn; }
+
+    // The SYN-ACK to this peer begins with this sequence number, for a replay; of several, the first one first.
+    void expect_isn(endpoint peer, tcp_sequence isn) {
+        m_expected_isns.emplace(std::pair{peer.address.value, peer.port.value}, isn);
+    }
+    // Somebody listens on this address and port, for any device.
+    bool listens(endpoint local) const;
+
+    // --- Timers: what is due at `now`. Cheap when nothing is.
+    void run_timers(receive_context& context, picoseconds now);
+
+    // Sockets in use, by kind.
+    std::size_t connection_count() const { return m_tcp.in_use(); }
+    std::size_t timewait_count() const { return m_timewait.in_use(); }
+    std::size_t request_count() const { return m_requests.in_use(); }
+
+    // --- For TCP's input functions.
+    tcp_sock& alloc_tcp();
+    request_sock& alloc_request();
+    inet_timewait_sock& alloc_timewait();
+    void set_time_wait_isn(std::optional<tcp_sequence> isn) { m_time_wait_isn = isn; }
+    std::optional<tcp_sequence> take_time_wait_isn() { return std::exchange(m_time_wait_isn, std::nullopt); }
+    tcp_sequence next_isn(receive_context& context, endpoint peer, std::optional<tcp_sequence> time_wait_isn);
+    void add_request(receive_context& context, request_sock& req);
+    void rearm_request(receive_context& context, request_sock& req);
+    void drop_request(receive_context& context, request_sock& req);
+    // inet_csk_complete_hashdance(): the request is done, its child waits for accept().
+    void complete_hashdance(receive_context& context, tcp_sock& listener, tcp_sock& child, request_sock& req);
+    void unhash(tcp_sock& sk);
+    void replace_by_timewait(receive_context& context, tcp_sock& sk, inet_timewait_sock& tw);
+    void inet_twsk_reschedule(receive_context& context, inet_timewait_sock& tw);
+    void inet_twsk_deschedule_put(receive_context& context, inet_timewait_sock& tw);
+    void arm_delayed_ack(tcp_sock& sk);
+
+private:
+    // A socket's deadline in jiffies. The socket may be gone, or another one in its place, when it comes.
+    struct timer {
+        std::uint64_t expires;
+        std::uint64_t order;  // of timers that expire together, the first armed fires first
+        sock_common* sk;
+        std::uint64_t generation;  // the socket's
+        friend bool operator>(const timer& a, const timer& b) {
+            return a.expires != b.expires ? a.expires > b.expires : a.order > b.order;
+        }
+    };
+
+    template <class Sock>
+    Sock& adopt(Sock& sk);
+    void arm(sock_common& sk, std::uint64_t expires);
+    void fire(receive_context& context, sock_common& sk);
+    void delayed_ack_timer(receive_context& context, tcp_sock& sk);
+    void tcp_cleanup_rbuf(receive_context& context, tcp_sock& sk, std::uint64_t copied);
+    void close_listener(receive_context& context, tcp_sock& sk);
+    void close_connection(receive_context& context, tcp_sock& sk);
+    void kill_timewait(receive_context& context, inet_timewait_sock& tw);
+
+    network_namespace* m_net;
+    sysctl_ipv4& m_sysctls;
+    std::unique_ptr<inet_hashinfo> m_own_hashinfo;
+    inet_hashinfo* m_hashinfo;
+    rxpath::udp_table m_udp_table;
+    sock_slab<tcp_sock> m_tcp;
+    sock_slab<udp_sock> m_udp;
+    sock_slab<request_sock> m_requests;
+    sock_slab<inet_timewait_sock> m_timewait;
+    std::priority_queue<timer, std::vector<timer>, std::greater<>> m_timers;
+    std::uint64_t m_timer_order = 0;
+    std::optional<tcp_sequence> m_next_isn;
+    std::multimap<std::pair<std::uint32_t, std::uint16_t>, tcp_sequence> m_expected_isns;  // by peer
+    std::optional<tcp_sequence> m_time_wait_isn;  // of the SYN at hand, which matched a TIME_WAIT socket
+};
+
+}  // namespace rxpath

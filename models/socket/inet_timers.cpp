@@ -1,0 +1,112 @@
+// The timers of inet_sockets: TIME_WAIT, delayed ACKs, half-open connections.
+//
+// A deadline that moves back is not searched for: when the old one comes, the new one is armed.
+#include <algorithm>
+
+#include "models/socket/inet_sockets.h"
+#include "models/socket/tcp_output.h"
+
+namespace rxpath {
+
+namespace {
+
+// A SYN-ACK and its five retries wait 1, 2, 4, 8, 16 and 32 seconds (net.ipv4.tcp_synack_retries).
+constexpr std::uint64_t request_lifetime = 63 * tcp_timeout_init;
+constexpr std::uint64_t not_armed = ~std::uint64_t{0};
+
+// When the socket wants to be looked at; not_armed: not any more.
+std::uint64_t deadline(sock_common& sk) {
+    if (sk.skc_state == TCP_TIME_WAIT) return sk.skc_hashed ? inet_twsk(sk).expires : not_armed;
+    if (sk.skc_state == TCP_NEW_SYN_RECV) return sk.skc_hashed ? inet_reqsk(sk).expires : not_armed;
+    const auto& ack = tcp_sk(sk).icsk_ack;
+    return (ack.pending & icsk_ack_timer) != 0 ? ack.timeout : not_armed;
+}
+
+}  // namespace
+
+void inet_sockets::arm(sock_common& sk, std::uint64_t expires) {
+    m_timers.push({expires, m_timer_order++, &sk, sk.skc_generation});
+}
+
+void inet_sockets::run_timers(receive_context& context, picoseconds now) {
+    const auto now_jiffies = jiffies(now);
+    while (!m_timers.empty() && m_timers.top().expires <= now_jiffies) {
+        const auto due = m_timers.top();
+        m_timers.pop();
+        auto& sk = *due.sk;
+        if (sk.skc_generation != due.generation) continue;
+        sock_hold(sk);
+        if (sk_fullsock(sk) && tcp_sk(sk).delack_armed == due.expires) tcp_sk(sk).delack_armed = 0;
+        const auto expires = deadline(sk);
+        if (expires <= now_jiffies)
+            fire(context, sk);
+        else if (expires != not_armed && sk_fullsock(sk))
+            arm_delayed_ack(tcp_sk(sk));
+        else if (expires != not_armed)
+            arm(sk, expires);
+        sock_put(context, sk);
+    }
+}
+
+void inet_sockets::fire(receive_context& context, sock_common& sk) {
+    if (sk.skc_state == TCP_TIME_WAIT)
+        kill_timewait(context, inet_twsk(sk));
+    else if (sk.skc_state == TCP_NEW_SYN_RECV)
+        drop_request(context, inet_reqsk(sk));
+    else
+        delayed_ack_timer(context, tcp_sk(sk));
+}
+
+// tcp_delack_timer_handler(): the ACK waited in vain for something to ride on.
+void inet_sockets::delayed_ack_timer(receive_context& context, tcp_sock& sk) {
+    auto& ack = sk.icsk_ack;
+    ack.pending = static_cast<std::uint8_t>(ack.pending & ~icsk_ack_timer);
+    if (sk.skc_state == TCP_CLOSE || !inet_csk_ack_scheduled(sk)) return;
+    ack.ato = ack.pingpong ? tcp_ato_min : std::min({ack.ato * 2, sk.icsk_rto, tcp_delack_max});
+    ack.pingpong = false;
+    tcp_send_ack(context, sk);
+}
+
+void inet_sockets::arm_delayed_ack(tcp_sock& sk) {
+    const auto timeout = sk.icsk_ack.timeout;
+    if (sk.delack_armed != 0 && sk.delack_armed <= timeout) return;
+    sk.delack_armed = timeout;
+    arm(sk, timeout);
+}
+
+void inet_sockets::add_request(receive_context& context, request_sock& req) {
+    ++req.rsk_listener->icsk_accept_queue.qlen;
+    req.sent_at = jiffies(context.now);
+    req.expires = req.sent_at + request_lifetime;
+    m_hashinfo->ehash.insert(req);
+    arm(req, req.expires);
+}
+
+void inet_sockets::rearm_request(receive_context& context, request_sock& req) {
+    req.expires = jiffies(context.now) + request_lifetime;
+}
+
+void inet_sockets::drop_request(receive_context& context, request_sock& req) {
+    if (req.rsk_listener == nullptr) return;
+    --req.rsk_listener->icsk_accept_queue.qlen;
+    sock_put(context, *std::exchange(req.rsk_listener, nullptr));
+    m_hashinfo->ehash.remove(req);
+}
+
+void inet_sockets::inet_twsk_reschedule(receive_context& context, inet_timewait_sock& tw) {
+    const bool armed = tw.expires != 0;
+    tw.expires = jiffies(context.now) + tcp_timewait_len;
+    if (armed)
+        context.trace.leaf(fn::__inet_twsk_schedule);
+    else
+        arm(tw, tw.expires);
+}
+
+void inet_sockets::kill_timewait(receive_context& /*context*/, inet_timewait_sock& tw) { m_hashinfo->ehash.remove(tw); }
+
+void inet_sockets::inet_twsk_deschedule_put(receive_context& context, inet_timewait_sock& tw) {
+    context.trace.leaf(fn::inet_twsk_deschedule_put);
+    kill_timewait(context, tw);
+}
+
+}  // namespace rxpath

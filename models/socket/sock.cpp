@@ -1,0 +1,73 @@
+#include "models/socket/sock.h"
+
+#include <fmt/format.h>
+
+namespace rxpath {
+
+std::uint64_t sock::unread_bytes() const {
+    std::uint64_t sum = 0;
+    for (const auto& packet : sk_receive_queue) sum += packet.bytes;
+    return sum;
+}
+
+namespace {
+
+// sk_free(): a full socket gives its dsts back. Its output dst is not modelled; the host's other users still hold it.
+void sk_free(receive_context& context, sock& sk) {
+    kernel_call here{context.trace, fn::sk_free};
+    {
+        kernel_call output_dst{context.trace, fn::dst_release};
+        output_dst.took(path::dst_release::referenced);
+    }
+    dst_release(context, sk.sk_rx_dst);
+    sk.sk_rx_dst = nullptr;
+    context.trace.leaf(fn::kfree);
+    context.trace.leaf(fn::kmem_cache_free);
+}
+
+}  // namespace
+
+void sock_put(receive_context& context, sock_common& sk) {
+    if (--sk.skc_refcnt > 0) return;
+    if (sk_fullsock(sk)) sk_free(context, static_cast<sock&>(sk));
+    sk.skc_allocator->free(sk);
+}
+
+void sock_edemux(sk_buff& skb) {
+    auto* sk = skb.sk;
+    skb.sk = nullptr;
+    if (--sk->skc_refcnt > 0) return;
+    if (sk_fullsock(*sk)) dst_release_immediate(static_cast<sock*>(sk)->sk_rx_dst);
+    sk->skc_allocator->free(*sk);
+}
+
+void sock_pfree(sk_buff& skb) { skb.sk = nullptr; }
+
+void skb_release_head_state(sk_buff& skb) {
+    if (auto* dst = skb_dst(skb); dst != nullptr && !skb_dst_is_noref(skb)) dst_release_immediate(dst);
+    skb._skb_refdst = 0;
+    if (skb.destructor != nullptr && skb.sk != nullptr) skb.destructor(skb);
+    skb.destructor = nullptr;
+}
+
+void inet_sk_rx_dst_set(receive_context& context, sock& sk, const sk_buff& skb) {
+    kernel_call here{context.trace, fn::inet_sk_rx_dst_set};
+    auto* dst = skb_dst(skb);
+    if (dst == nullptr || !dst_hold_safe(*dst)) {
+        here.took(path::inet_sk_rx_dst_set::no_dst);
+        return;
+    }
+    sk.sk_rx_dst = dst;
+    sk.sk_rx_dst_ifindex = skb.skb_iif;
+    context.trace.reason(
+        [&] { return fmt::format("sk_rx_dst is now this packet's dst, of interface {}", skb.skb_iif); });
+}
+
+void sock_def_readable(receive_context& context, sock& sk) {
+    kernel_call here{context.trace, fn::sock_def_readable};
+    context.trace.leaf(fn::__rcu_read_lock);
+    context.woken.push_back(&sk);
+    context.trace.leaf(fn::__rcu_read_unlock);
+}
+
+}  // namespace rxpath

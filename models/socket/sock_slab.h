@@ -1,0 +1,46 @@
+// A kernel slab for one kind of socket: objects keep their addresses, freed ones are used again, last freed first.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/socket/sock.h"
+
+namespace rxpath {
+
+template <class Sock>
+class sock_slab final : public sock_allocator {
+public:
+    // A fresh socket without references.
+    Sock& alloc() {
+        if (m_free.empty()) grow();
+        auto& sk = *m_free.back();
+        m_free.pop_back();
+        ++m_in_use;
+        sk = Sock{};
+        sk.skc_allocator = this;
+        sk.skc_generation = ++m_generation;
+        return sk;
+    }
+    void free(sock_common& sk) override {
+        sk.skc_generation = 0;
+        m_free.push_back(static_cast<Sock*>(&sk));
+        --m_in_use;
+    }
+    std::size_t in_use() const { return m_in_use; }
+
+private:
+    static constexpr std::size_t objects_per_slab = 16;
+    void grow() {
+        m_slabs.push_back(std::make_unique<Sock[]>(objects_per_slab));
+        m_free.reserve(m_slabs.size() * objects_per_slab);
+        for (std::size_t i = objects_per_slab; i-- > 0;) m_free.push_back(&m_slabs.back()[i]);
+    }
+
+    std::vector<std::unique_ptr<Sock[]>> m_slabs;
+    std::vector<Sock*> m_free;
+    std::size_t m_in_use = 0;
+    std::uint64_t m_generation = 0;
+};
+
+}  // namespace rxpath

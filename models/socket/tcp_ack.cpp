@@ -1,0 +1,81 @@
+#include "models/socket/tcp_ack.h"
+
+#include <algorithm>
+
+#include "models/socket/tcp_input.h"
+#include "models/socket/tcp_output.h"
+
+namespace rxpath {
+
+namespace {
+
+using namespace path::tcp_ack;
+
+// tcp_ack_update_window(): a newer segment, or a wider window in the same one, tells the peer's window.
+void tcp_ack_update_window(kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
+    const auto& cb = skb.tcp_cb;
+    const std::uint32_t window = std::uint32_t{skb.tcp_hdr().window()}
+                                 << (skb.tcp_hdr().syn() ? 0 : sk.rx_opt.snd_wscale);
+    const bool same_segment = cb.seq == sk.snd_wl1;
+    const bool newer = after(cb.ack_seq, sk.snd_una) || after(cb.seq, sk.snd_wl1);
+    if (!newer) here.took(same_segment ? segment_not_newer : segment_older);
+    if (newer || (same_segment && (window > sk.snd_wnd || window == 0))) {
+        sk.snd_wl1 = cb.seq;
+        if (sk.snd_wnd != window) {
+            here.took(window_changed);
+            sk.snd_wnd = window;
+            sk.pred_flags = 0;
+            tcp_fast_path_check(sk);
+            sk.max_window = std::max(sk.max_window, window);
+        }
+    }
+}
+
+void tcp_snd_una_update(tcp_sock& sk, tcp_sequence ack) {
+    sk.bytes_acked += ack - sk.snd_una;
+    sk.snd_una = ack;
+}
+
+void tcp_replace_ts_recent(receive_context& context, tcp_sock& sk, const sk_buff& skb) {
+    context.trace.leaf(fn::tcp_replace_ts_recent);
+    if (sk.rx_opt.saw_tstamp && !after(skb.tcp_cb.seq, sk.rcv_wup)) sk.rx_opt.ts_recent = sk.rx_opt.rcv_tsval;
+}
+
+tcp_ack_verdict old_ack(receive_context& context, tcp_sock& sk, tcp_ack_flags flags, std::uint32_t behind) {
+    const auto most = std::min<std::uint64_t>(sk.max_window, sk.bytes_acked);
+    if (behind <= most) return {tcp_ack_result::old, drop_reason::TCP_OLD_ACK};
+    if (!flags.no_challenge_ack) tcp_send_challenge_ack(context, sk);
+    return {tcp_ack_result::refused, drop_reason::TCP_TOO_OLD_ACK};
+}
+
+}  // namespace
+
+tcp_ack_verdict tcp_ack(receive_context& context, tcp_sock& sk, const sk_buff& skb, tcp_ack_flags flags) {
+    kernel_call here{context.trace, fn::tcp_ack};
+    const auto ack = skb.tcp_cb.ack_seq;
+    if (before(ack, sk.snd_una)) {
+        here.took(too_old);
+        return old_ack(context, sk, flags, sk.snd_una - ack);
+    }
+    if (after(ack, sk.snd_nxt)) {
+        here.took(of_unsent_data);
+        return {tcp_ack_result::refused, drop_reason::TCP_ACK_UNSENT_DATA};
+    }
+    const bool advances = after(ack, sk.snd_una);
+    if (flags.slowpath) tcp_replace_ts_recent(context, sk, skb);
+    if (!flags.slowpath && advances) {
+        here.took(predicted_advance);
+        sk.snd_wl1 = skb.tcp_cb.seq;
+        tcp_snd_una_update(sk, ack);
+    } else {
+        if (!flags.slowpath) here.took(predicted);
+        if (flags.slowpath && skb.tcp_cb.seq == skb.tcp_cb.end_seq) here.took(without_data);
+        tcp_ack_update_window(here, sk, skb);
+        if (advances) tcp_snd_una_update(sk, ack);
+    }
+    if (advances) here.took(data_acknowledged);
+    context.trace.leaf(fn::tcp_in_ack_event);
+    return {};
+}
+
+}  // namespace rxpath

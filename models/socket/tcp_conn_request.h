@@ -1,0 +1,16 @@
+// A SYN for a listener (tcp_conn_request(), net/ipv4/tcp_input.c): a request socket and a SYN-ACK, unless a queue is
+// full. Left out: SYN cookies (a full SYN queue drops the SYN, also with net.ipv4.tcp_syncookies=1), fast open.
+#pragma once
+
+#include "models/base/receive_context.h"
+#include "models/socket/tcp_sock.h"
+
+namespace rxpath {
+
+void tcp_conn_request(receive_context& context, tcp_sock& listener, const sk_buff& skb);
+
+// Room in the queues: connections half open, and connections that wait for accept().
+bool inet_csk_reqsk_queue_is_full(const tcp_sock& listener);
+bool sk_acceptq_is_full(const tcp_sock& listener);
+
+}  // namespace rxpath

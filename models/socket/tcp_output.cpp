@@ -1,0 +1,126 @@
+#include "models/socket/tcp_output.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "models/routing/rtable.h"
+#include "models/socket/inet_sockets.h"
+#include "models/socket/tcp_window.h"
+
+namespace rxpath {
+
+namespace {
+
+// tcp_event_ack_sent(): nothing is owed any more, and one quick ACK less remains.
+void tcp_event_ack_sent(tcp_sock& sk) {
+    auto& ack = sk.icsk_ack;
+    if (ack.quick > 0 && inet_csk_ack_scheduled(sk) && --ack.quick == 0) ack.ato = tcp_ato_min;
+    ack.pending = 0;
+}
+
+void transmit(receive_context& context, tcp_sock& sk, sent_kind kind, tcp_sequence seq, std::uint8_t flags) {
+    const auto window = tcp_select_window(sk);
+    tcp_event_ack_sent(sk);
+    context.sent.push_back({kind, sk.local(), sk.peer(), seq, sk.rcv_nxt, flags, window});
+}
+
+bool to_local_address(const sk_buff& skb) {
+    const auto* route = skb_rtable(skb);
+    return route == nullptr || route->rt_type == static_cast<std::uint16_t>(route_type::local);
+}
+
+}  // namespace
+
+void tcp_send_ack(receive_context& context, tcp_sock& sk) {
+    kernel_call here{context.trace, fn::tcp_send_ack};
+    context.trace.leaf(fn::__tcp_send_ack);
+    if (sk.skc_state == TCP_CLOSE) return;
+    transmit(context, sk, sent_kind::ack, sk.snd_nxt, tcphdr_ack);
+}
+
+void tcp_send_delayed_ack(receive_context& context, tcp_sock& sk) {
+    kernel_call here{context.trace, fn::tcp_send_delayed_ack};
+    auto& ack = sk.icsk_ack;
+    const auto now = jiffies(context.now);
+    auto ato = ack.ato;
+    if (ato > tcp_delack_min)
+        ato = std::min(ato, ack.pingpong || (ack.pending & icsk_ack_pushed) != 0 ? tcp_delack_max : hz / 2);
+    ato = std::min({ato, tcp_delack_max, sk.icsk_rto});
+    auto timeout = now + ato;
+    if ((ack.pending & icsk_ack_timer) != 0) {
+        if (ack.timeout <= now + ato / 4) return tcp_send_ack(context, sk);
+        timeout = std::min(timeout, ack.timeout);
+    }
+    ack.pending |= icsk_ack_sched | icsk_ack_timer;
+    ack.timeout = timeout;
+    sk.skc_sockets->arm_delayed_ack(sk);
+    context.trace.reason([&] { return fmt::format("the ACK may wait {} jiffies", timeout - now); });
+}
+
+bool tcp_oow_rate_limited(receive_context& context, std::uint64_t& last) {
+    constexpr std::uint64_t tcp_invalid_ratelimit = hz / 2;
+    context.trace.leaf(fn::tcp_oow_rate_limited);
+    const auto now = jiffies(context.now);
+    if (last != 0 && now - last < tcp_invalid_ratelimit) return true;
+    last = std::max<std::uint64_t>(now, 1);
+    return false;
+}
+
+void tcp_send_challenge_ack(receive_context& context, tcp_sock& sk) {
+    if (!tcp_oow_rate_limited(context, sk.last_oow_ack_time)) tcp_send_ack(context, sk);
+}
+
+void tcp_v4_send_synack(receive_context& context, const request_sock& req) {
+    context.trace.leaf(fn::tcp_v4_send_synack);
+    const auto window = static_cast<std::uint16_t>(std::min<std::uint32_t>(req.rsk_rcv_wnd, 65535));
+    context.sent.push_back(
+        {sent_kind::syn_ack, req.local(), req.peer(), req.snt_isn, req.rcv_nxt, tcphdr_syn | tcphdr_ack, window});
+}
+
+void tcp_v4_send_reset(receive_context& context, const sock_common* sk, const sk_buff& skb) {
+    using namespace path::tcp_v4_send_reset;
+    kernel_call here{context.trace, fn::tcp_v4_send_reset};
+    const auto tcp = skb.tcp_hdr();
+    if (tcp.rst() || (sk == nullptr && !to_local_address(skb))) return;
+    here.took(sent);
+    const auto ip = skb.ip_hdr();
+    const auto seq = tcp.ack() ? tcp.ack_seq() : tcp_sequence{};
+    const auto ack_seq = tcp.ack() ? tcp_sequence{} : skb.tcp_cb.end_seq;
+    const std::uint8_t flags = tcp.ack() ? tcphdr_rst : tcphdr_rst | tcphdr_ack;
+    context.sent.push_back(
+        {sent_kind::reset, {ip.daddr(), tcp.dest()}, {ip.saddr(), tcp.source()}, seq, ack_seq, flags, 0});
+}
+
+void tcp_v4_timewait_ack(receive_context& context, const inet_timewait_sock& tw) {
+    context.trace.leaf(fn::ktime_get);
+    context.trace.leaf(fn::tcp_v4_send_ack);
+    const auto window = static_cast<std::uint16_t>(std::min<std::uint32_t>(tw.tw_rcv_wnd, 65535));
+    context.sent.push_back({sent_kind::ack, tw.local(), tw.peer(), tw.tw_snd_nxt, tw.tw_rcv_nxt, tcphdr_ack, window});
+}
+
+void tcp_v4_reqsk_send_ack(receive_context& context, const request_sock& req) {
+    context.trace.leaf(fn::tcp_v4_send_ack);
+    const auto window = static_cast<std::uint16_t>(std::min<std::uint32_t>(req.rsk_rcv_wnd, 65535));
+    context.sent.push_back({sent_kind::ack, req.local(), req.peer(), req.snt_isn + 1, req.rcv_nxt, tcphdr_ack, window});
+}
+
+void tcp_send_data(receive_context& context, tcp_sock& sk, std::uint32_t bytes) {
+    transmit(context, sk, sent_kind::ack, sk.snd_nxt, tcphdr_ack | tcphdr_psh);
+    sk.write_seq = sk.snd_nxt = sk.snd_nxt + bytes;
+    // An answer soon after the question: the next ACKs may wait for answers too (tcp_event_data_sent()).
+    if (jiffies(context.now) - sk.icsk_ack.lrcvtime < sk.icsk_ack.ato) sk.icsk_ack.pingpong = true;
+}
+
+void tcp_send_fin(receive_context& context, tcp_sock& sk) {
+    transmit(context, sk, sent_kind::fin, sk.snd_nxt, tcphdr_fin | tcphdr_ack);
+    sk.write_seq = sk.snd_nxt = sk.snd_nxt + 1;
+    sk.fin_sent = true;
+}
+
+void tcp_send_active_reset(receive_context& context, tcp_sock& sk) {
+    context.sent.push_back(
+        {sent_kind::reset, sk.local(), sk.peer(), sk.snd_nxt, sk.rcv_nxt, tcphdr_rst | tcphdr_ack, 0});
+}
+
+}  // namespace rxpath

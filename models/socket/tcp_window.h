@@ -1,0 +1,36 @@
+// The receive window (net/ipv4/tcp_output.c, net/ipv4/tcp_input.c): how much is offered to the peer, the guess of its
+// segment size that this rests on, and how both follow the data.
+#pragma once
+
+#include "models/base/receive_context.h"
+#include "models/base/sysctl_ipv4.h"
+#include "models/socket/tcp_sock.h"
+
+namespace rxpath {
+
+// Bytes of payload that `space` bytes of buffer hold.
+constexpr std::uint32_t tcp_win_from_space(const tcp_sock& sk, std::int64_t space) {
+    return space <= 0 ? 0 : static_cast<std::uint32_t>(space * sk.scaling_ratio >> 8);
+}
+// Free and full receive buffer, in bytes of payload.
+std::uint32_t tcp_space(const tcp_sock& sk);
+std::uint32_t tcp_full_space(const tcp_sock& sk);
+
+// tcp_select_initial_window(): window, clamp and scale for a new connection of the listener.
+void tcp_openreq_init_rwin(request_sock& req, const tcp_sock& listener, const sysctl_ipv4& sysctls);
+// tcp_init_buffer_space(), when a connection is established.
+void tcp_init_buffer_space(tcp_sock& sk);
+// Bytes of a segment to expect at first (tcp_initialize_rcv_mss()).
+void tcp_initialize_rcv_mss(tcp_sock& sk);
+
+// The window that the next segment will carry, scaled; the socket remembers what it offered.
+std::uint16_t tcp_select_window(tcp_sock& sk);
+// The window in bytes that could be offered now.
+std::uint32_t __tcp_select_window(tcp_sock& sk);
+
+// A segment of `bytes` arrived: how large the peer's segments are.
+void tcp_measure_rcv_mss(receive_context& context, tcp_sock& sk, const sk_buff& skb, std::uint32_t bytes);
+// And whether the window may grow.
+void tcp_grow_window(receive_context& context, tcp_sock& sk, const sk_buff& skb, std::uint32_t bytes);
+
+}  // namespace rxpath

@@ -1,0 +1,58 @@
+#include "models/wire/traffic_source_module.h"
+
+#include <algorithm>
+
+namespace rxpath {
+
+namespace {
+
+constexpr picoseconds peer_latency = microseconds(10);  // assumed: there, through the peer, and back
+
+picoseconds sc_now() { return {sc_core::sc_time_stamp().value()}; }
+
+}  // namespace
+
+traffic_source_module::traffic_source_module(const sc_core::sc_module_name& name, std::uint64_t packets)
+    : sc_module(name), m_packets(packets) {
+    SC_HAS_PROCESS(traffic_source_module);
+    SC_METHOD(take_turns);
+    sensitive << m_turn;
+}
+
+void traffic_source_module::emit(const packet& frame, std::size_t device) {
+    if (enough()) return;
+    m_wires[device]->send(frame, sc_now());
+    ++m_emitted;
+}
+
+void traffic_source_module::hear(picoseconds at, const sent_packet& sent) {
+    m_heard.push_back({at + peer_latency, sent});
+    const auto now = sc_now();
+    if (!enough()) m_turn.notify(sc_core::sc_time::from_value((m_heard.front().at - now).value));
+}
+
+void traffic_source_module::hear_due(picoseconds now) {
+    for (; !m_heard.empty() && m_heard.front().at <= now; m_heard.pop_front())
+        for (const auto& source : m_traffic) source->hear(m_heard.front().sent, now, *this);
+}
+
+void traffic_source_module::take_turns() {
+    const auto now = sc_now();
+    hear_due(now);
+    for (const auto& source : m_traffic)
+        for (auto turn = source->next_turn(); turn && *turn <= now; turn = source->next_turn()) source->take_turn(now, *this);
+    schedule(now);
+}
+
+void traffic_source_module::schedule(picoseconds now) {
+    std::optional<picoseconds> next;
+    const auto consider = [&next](picoseconds at) { next = next ? std::min(*next, at) : at; };
+    for (const auto& source : m_traffic)
+        if (const auto turn = source->next_turn()) consider(*turn);
+    if (!m_heard.empty()) consider(m_heard.front().at);
+    m_over = !next || enough();
+    if (m_over) return;
+    m_turn.notify(sc_core::sc_time::from_value((std::max(*next, now) - now).value));
+}
+
+}  // namespace rxpath

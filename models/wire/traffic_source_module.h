@@ -1,0 +1,50 @@
+// All that is on the other end of the wires: flows and captures, each at its times, in order of time. What the host sends
+// reaches them after the peer's latency.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "models/wire/traffic.h"
+#include "models/wire/wire_channel.h"
+
+namespace rxpath {
+
+class traffic_source_module : public sc_core::sc_module, private packet_sink {
+public:
+    // Stops when `packets` frames are on the wires; 0: when the traffic is over.
+    traffic_source_module(const sc_core::sc_module_name& name, std::uint64_t packets);
+
+    // Before the simulation starts, wires in the order of host_spec::nics.
+    void add_wire(wire_channel& wire) { m_wires.push_back(&wire); }
+    void add_traffic(std::unique_ptr<traffic> source) { m_traffic.push_back(std::move(source)); }
+
+    // The host has sent something at `at`.
+    void hear(picoseconds at, const sent_packet& sent);
+    std::uint64_t emitted() const { return m_emitted; }
+    // Nothing will be sent any more, unless the host sends something first.
+    bool over() const { return m_over; }
+
+private:
+    struct heard {
+        picoseconds at;
+        sent_packet sent;
+    };
+
+    bool enough() const { return m_packets != 0 && m_emitted == m_packets; }
+    void take_turns();
+    void hear_due(picoseconds now);
+    void schedule(picoseconds now);
+    void emit(const packet& frame, std::size_t device) override;
+
+    std::uint64_t m_packets, m_emitted = 0;
+    std::vector<wire_channel*> m_wires;
+    std::vector<std::unique_ptr<traffic>> m_traffic;
+    std::deque<heard> m_heard;
+    bool m_over = false;
+    sc_core::sc_event m_turn;
+};
+
+}  // namespace rxpath

@@ -1,0 +1,40 @@
+#include "models/wire/wire_channel.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace rxpath {
+
+picoseconds frame_time(byte_count size, std::uint64_t bits_per_second) {
+    constexpr std::uint64_t header_and_check = 18, least = 64, preamble_and_gap = 20;
+    const auto bits = (std::max(size.value + header_and_check, least) + preamble_and_gap) * 8;
+    return {bits * picoseconds_per_second / bits_per_second};
+}
+
+wire_channel::wire_channel(const char* name, std::uint64_t bits_per_second)
+    : sc_object(name), m_bits_per_second(bits_per_second), m_frames(64) {}
+
+void wire_channel::send(const packet& frame, picoseconds now) {
+    if (m_under_way == m_frames.size()) grow();
+    m_free_at = std::max(m_free_at, now) + frame_time(frame.length, m_bits_per_second);
+    auto& slot = m_frames[(m_first + m_under_way) % m_frames.size()];
+    slot.frame = frame;  // keeps the slot's allocation
+    slot.arrival = m_free_at;
+    if (m_under_way++ == 0) m_arrival.notify(sc_core::sc_time::from_value((m_free_at - now).value));
+}
+
+const packet& wire_channel::receive(picoseconds now) {
+    const auto& frame = m_frames[m_first].frame;
+    m_first = (m_first + 1) % m_frames.size();
+    if (--m_under_way > 0)
+        m_arrival.notify(sc_core::sc_time::from_value((m_frames[m_first].arrival - now).value));
+    return frame;
+}
+
+void wire_channel::grow() {
+    std::rotate(m_frames.begin(), m_frames.begin() + static_cast<std::ptrdiff_t>(m_first), m_frames.end());
+    m_first = 0;
+    m_frames.resize(2 * m_frames.size());
+}
+
+}  // namespace rxpath

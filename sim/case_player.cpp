@@ -1,0 +1,240 @@
+#include "sim/case_player.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+#include "models/host_command.h"
+#include "models/wire/frame_builder.h"
+#include "sim/error.h"
+
+namespace rxpath {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr auto between_packets = microseconds(200);  // the recorded host's packets followed one another at once
+
+// The words of a command.
+std::vector<std::string> words_of(const std::string& text) {
+    std::vector<std::string> words;
+    std::size_t at = 0;
+    while ((at = text.find_first_not_of(' ', at)) != std::string::npos) {
+        const auto end = std::min(text.find(' ', at), text.size());
+        words.push_back(text.substr(at, end - at));
+        at = end;
+    }
+    return words;
+}
+
+[[noreturn]] void refuse(const std::string& command, std::string_view why) {
+    throw input_error(fmt::format("'{}': {}", command, why));
+}
+
+endpoint endpoint_of(const std::string& command, const std::string& text) {
+    const auto found = parse_endpoint(text);
+    if (!found) refuse(command, fmt::format("found '{}', allowed: ADDRESS:PORT", text));
+    return *found;
+}
+
+}  // namespace
+
+host_spec case_player::host_of(const recorded_case& recorded) {
+    host_spec spec;
+    for (const auto& step : recorded.steps) {
+        const auto words = words_of(step.command);
+        if (words.size() < 2 || words[0] != "dev") continue;
+        nic_spec nic;
+        nic.name = words[1];
+        nic.napi = std::find(words.begin(), words.end(), "napi=0") == words.end();
+        nic.checksum_offload = false;
+        nic.dma_latency = nic.interrupt_latency = {};
+        spec.nics.push_back(nic);
+    }
+    spec.cpu.irq_cycles = 0;
+    return spec;
+}
+
+case_player::case_player(const recorded_case& recorded)
+    : m_recorded(recorded), m_spec(host_of(recorded)), m_machine(m_spec) {
+    auto& outside = m_machine.chain().run.outside();
+    outside.traced = [this](const call_trace& trace, const std::vector<stage>&, cycles worked) {
+        m_trace = trace;
+        m_cycles = worked;
+    };
+    outside.dropped = [this](const dropped_packet& drop) { m_drops.push_back(drop); };
+    outside.sent = [this](picoseconds, const sent_packet& sent) { m_sent.push_back(sent); };
+}
+
+ordered_json case_player::play() {
+    ordered_json packets = ordered_json::array();
+    for (const auto& step : m_recorded.steps) {
+        if (step.type == case_step::kind::command) {
+            command(step.command);
+        } else if (step.type == case_step::kind::queued) {
+            m_queued.push_back(step);
+        } else {
+            const auto polled = step.type == case_step::kind::poll ? std::exchange(m_queued, {}) : std::vector{step};
+            for (const auto& packet : polled) inject(packet);
+            run_until_idle();
+            packets.push_back(prediction(step.number));
+        }
+    }
+    return {{"case", m_recorded.name}, {"packets", packets}};
+}
+
+std::size_t case_player::nic_of(const std::string& device) const {
+    for (std::size_t i = 0; i < m_spec.nics.size(); ++i)
+        if (m_spec.nics[i].name == device && m_machine.device(i) != nullptr) return i;
+    throw input_error(fmt::format("dev: found '{}', allowed: a device that a step before makes appear", device));
+}
+
+void case_player::inject(const case_step& step) {
+    if (step.server_isn) m_machine.net().sockets.set_next_isn({*step.server_isn});
+    const picoseconds now{sc_core::sc_time_stamp().value()};
+    m_machine.port(nic_of(step.device)).ring.fill(step.frame, now);
+}
+
+void case_player::run_until_idle() {
+    m_drops.clear();
+    m_sent.clear();
+    m_trace.clear();
+    m_cycles = {};
+    sc_core::sc_start(sc_core::sc_time::from_value(between_packets.value));
+    while (m_machine.chain().cpu.in_softirq()) sc_core::sc_start(sc_core::sc_time::from_value(between_packets.value));
+    accept_all();
+    auto& run = m_machine.chain().run;
+    m_machine.net().sockets.run_timers(run.begin_task(), m_machine.chain().cpu.now());
+    run.end_task();
+    m_machine.net().routing.rcu_quiescent_state();
+}
+
+void case_player::accept_all() {
+    for (auto* listener : m_listeners)
+        while (auto* child = m_machine.net().sockets.accept(*listener)) m_sockets.push_back(child);
+}
+
+void case_player::command(const std::string& text) {
+    const auto words = words_of(text);
+    if (words.empty()) refuse(text, "found nothing, allowed: a command");
+    if (words[0] == "dev") return device_appears(text);
+    if (words[0] == "connections") return make_connections(text);
+    if (words[0] == "ehash_entries") return;  // the table's size changes chain lengths only
+    if (words[0] == "threaded") return m_machine.chain().napi.set_threaded(nic_of(words.back()));
+    if (application_command(text)) return;
+    if (const auto error = apply_host_command(m_machine.net(), text)) refuse(text, *error);
+}
+
+void case_player::device_appears(const std::string& text) {
+    const auto words = words_of(text);
+    for (std::size_t i = 0; words.size() >= 2 && i < m_spec.nics.size(); ++i)
+        if (m_spec.nics[i].name == words[1] && m_machine.device(i) == nullptr) {
+            m_machine.appear(i);
+            return;
+        }
+    refuse(text, "allowed: dev NAME tap napi=0|1, a new name each time");
+}
+
+// What an application does. False when the command is none of these.
+bool case_player::application_command(const std::string& text) {
+    const auto words = words_of(text);
+    auto& sockets = m_machine.net().sockets;
+    auto& run = m_machine.chain().run;
+    const bool two = words.size() == 3;
+    if (words[0] == "listen" && two && words[1] == "tcp") {
+        const auto dash = words[2].find('-');
+        const auto first = endpoint_of(text, words[2].substr(0, dash));
+        const auto last = dash == std::string::npos
+                              ? first.port.value
+                              : endpoint_of(text, "0.0.0.0:" + words[2].substr(dash + 1)).port.value;
+        for (unsigned port = first.port.value; port <= last; ++port)
+            m_listeners.push_back(&sockets.listen({first.address, {static_cast<std::uint16_t>(port)}}));
+        m_last_bound = m_listeners.empty() ? nullptr : m_listeners.back();
+    } else if (words[0] == "bind" && two && words[1] == "udp") {
+        m_last_bound = &sockets.bind_udp(endpoint_of(text, words[2]));
+        m_sockets.push_back(m_last_bound);
+    } else if (words[0] == "connect" && two && words[1] == "udp") {
+        if (m_last_bound == nullptr || m_last_bound->skc_protocol != ipproto_udp)
+            refuse(text, "no UDP socket is bound");
+        sockets.connect_udp(udp_sk(*m_last_bound), endpoint_of(text, words[2]));
+    } else if (words[0] == "bindtodevice" && words.size() == 2) {
+        const auto* dev = m_machine.net().devices.by_name(words[1]);
+        if (dev == nullptr || m_last_bound == nullptr) refuse(text, "allowed: a device that is there, after a listen");
+        sockets.bind_to_device(*m_last_bound, dev->ifindex);
+    } else if (text == "recv all") {
+        for (auto* sk : m_sockets) sockets.recv_all(run.begin_task(), *sk), run.end_task();
+    } else if (text == "close conn") {
+        if (m_sockets.empty()) refuse(text, "no connection is accepted");
+        sockets.close(run.begin_task(), *m_sockets.back());
+        run.end_task();
+        m_sockets.pop_back();
+    } else {
+        return false;
+    }
+    return true;
+}
+
+// "connections N from A ports P+i to B:Q": N handshakes, packet by packet, that are not recorded.
+void case_player::make_connections(const std::string& text) {
+    unsigned count = 0, first_port = 0;
+    char from[32], to[32];
+    if (std::sscanf(text.c_str(), "connections %u from %31s ports %u+i to %31s", &count, from, &first_port, to) != 4 ||
+        count > 60000 || first_port + count > 65536)
+        refuse(text, "allowed: connections N from ADDRESS ports P+i to ADDRESS:PORT");
+    tcp_segment segment;
+    segment.to = endpoint_of(text, to);
+    case_step step;
+    step.device = m_spec.nics.front().name;
+    for (unsigned i = 0; i < count; ++i) {
+        segment.from = endpoint_of(text, fmt::format("{}:{}", from, first_port + i));
+        segment.seq = {1000};
+        segment.flags = tcphdr_syn;
+        segment.mss = 1460;
+        build_tcp(step.frame, segment, 1);
+        inject(step);
+        run_until_idle();
+        const auto answer = std::find_if(m_sent.begin(), m_sent.end(),
+                                         [](const sent_packet& sent) { return sent.kind == sent_kind::syn_ack; });
+        if (answer == m_sent.end()) refuse(text, fmt::format("the host does not answer {}", segment.from.to_string()));
+        segment.seq = {1001};
+        segment.ack_seq = answer->seq + 1;
+        segment.flags = tcphdr_ack;
+        segment.mss = 0;
+        build_tcp(step.frame, segment, 2);
+        inject(step);
+        run_until_idle();
+    }
+}
+
+ordered_json case_player::prediction(std::uint64_t number) const {
+    ordered_json drops = ordered_json::array();
+    for (const auto& drop : m_drops)
+        drops.push_back({{"reason", to_string(drop.reason)}, {"at", describe(drop.at).name}});
+    return {{"packet", number}, {"cycles", m_cycles.value}, {"drops", drops}, {"calls", rows()}};
+}
+
+// A row a call: depth, function, and its own instructions, loads and stores.
+ordered_json case_player::rows() const {
+    const auto& profile = m_machine.profile();
+    std::vector<instruction_cost> costs;
+    for (const auto& call : m_trace.calls()) costs.push_back(profile.base(call.function));
+    for (const auto& step : m_trace.steps()) {
+        const auto& cost = profile.step(m_trace.calls()[step.call].function, step.step);
+        const auto times = static_cast<std::int32_t>(step.times);
+        costs[step.call].instructions += cost.instructions * times;
+        costs[step.call].loads += cost.loads * times;
+        costs[step.call].stores += cost.stores * times;
+    }
+    ordered_json rows = ordered_json::array();
+    for (std::size_t i = 0; i < costs.size(); ++i) {
+        const auto& call = m_trace.calls()[i];
+        rows.push_back(
+            {call.depth, describe(call.function).name, costs[i].instructions, costs[i].loads, costs[i].stores});
+    }
+    return rows;
+}
+
+}  // namespace rxpath

@@ -1,0 +1,48 @@
+// Plays a recorded case on the model's machine, packet by packet, and keeps what each packet made the machine do.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "models/machine.h"
+#include "sim/recorded_case.h"
+
+namespace rxpath {
+
+class case_player {
+public:
+    // Throws input_error when a step names a device that never appears.
+    explicit case_player(const recorded_case& recorded);
+
+    // The prediction: {"case", "packets": [{"packet", "cycles", "drops", "calls"}]}. Throws input_error when the host
+    // refuses a command.
+    nlohmann::ordered_json play();
+
+private:
+    static host_spec host_of(const recorded_case& recorded);
+
+    void command(const std::string& text);
+    bool application_command(const std::string& text);
+    void device_appears(const std::string& text);
+    void make_connections(const std::string& text);
+    void inject(const case_step& step);
+    void run_until_idle();
+    void accept_all();
+    nlohmann::ordered_json prediction(std::uint64_t number) const;
+    nlohmann::ordered_json rows() const;
+    std::size_t nic_of(const std::string& device) const;
+
+    const recorded_case& m_recorded;
+    host_spec m_spec;
+    machine m_machine;
+    std::vector<case_step> m_queued;
+    std::vector<tcp_sock*> m_listeners;
+    std::vector<sock*> m_sockets;  // that an application may read: accepted and UDP
+    sock* m_last_bound = nullptr;
+    // Of the run that just ended.
+    call_trace m_trace;
+    cycles m_cycles;
+    std::vector<dropped_packet> m_drops;
+    std::vector<sent_packet> m_sent;
+};
+
+}  // namespace rxpath

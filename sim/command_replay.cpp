@@ -1,0 +1,32 @@
+#include <fmt/format.h>
+
+#include "sim/case_player.h"
+#include "sim/command_line.h"
+#include "sim/error.h"
+#include "sim/output_file.h"
+
+namespace rxpath {
+
+namespace options = boost::program_options;
+
+int command_replay(const arguments& given) {
+    command_options parsed("replay", "case");
+    parsed.add()("json", options::value<std::string>(), "file for the prediction; - for standard output");
+    if (!parsed.parse(given)) return exit_status::done;
+    if (!parsed.has("json")) throw input_error(fmt::format("--json is missing; {}", usage_of("replay")));
+    const auto place = parsed.text("json");
+    const auto recorded = read_case(parsed.text("case"));
+    std::optional<output_file> out;
+    if (place != "-") out.emplace(place);
+    case_player player(recorded);
+    const auto text = player.play().dump() + "\n";
+    if (!out) {
+        fmt::print("{}", text);
+        return exit_status::done;
+    }
+    out->write(text);
+    out->commit();
+    return exit_status::done;
+}
+
+}  // namespace rxpath

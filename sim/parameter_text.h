@@ -1,0 +1,16 @@
+// The table of parameters in the forms it is read in.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "sim/table.h"
+
+namespace rxpath {
+
+std::string parameters_text(bool assumed_only, const text_style& style);
+std::string parameters_markdown();
+// Of scenario files. Parameters, and the sections and keys that are not in the table.
+nlohmann::ordered_json parameters_json_schema();
+
+}  // namespace rxpath

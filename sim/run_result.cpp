@@ -1,0 +1,69 @@
+#include "sim/run_result.h"
+
+namespace rxpath {
+
+namespace {
+
+std::vector<function_cost> functions_of(const measurements& measured, const cpu_spec& cpu) {
+    std::vector<function_cost> costs;
+    const auto packets = static_cast<double>(measured.packets_received);
+    for (std::size_t i = 0; i < function_count; ++i) {
+        std::uint64_t calls = 0, instructions = 0;
+        for (const auto& functions : measured.functions) {
+            calls += functions[i].calls;
+            instructions += functions[i].done.instructions + functions[i].done.context_instructions;
+        }
+        if (calls == 0 || packets == 0) continue;
+        const auto each = static_cast<double>(instructions) / packets;
+        costs.push_back({describe(static_cast<fn>(i)).name, static_cast<double>(calls) / packets, each,
+                         each * cpu.cycles_per_instruction});
+    }
+    return costs;
+}
+
+const statistic* find(const std::vector<statistic>& statistics, std::string_view name) {
+    for (const auto& each : statistics) {
+        if (each.name == name) return &each;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+std::optional<double> run_result::value(std::string_view name) const {
+    const auto* found = find(statistics, name);
+    if (!found) found = find(wall, name);
+    return found ? found->value : std::nullopt;
+}
+
+double run_result::number(std::string_view name) const { return value(name).value_or(0); }
+
+run_result result_of(const measurements& measured, const host_spec& spec, double wall_seconds) {
+    return {statistics_of(measured, spec), wall_statistics(measured, wall_seconds), functions_of(measured, spec.cpu)};
+}
+
+json to_json(const std::vector<statistic>& statistics) {
+    auto out = json::object();
+    for (const auto& each : statistics) {
+        if (!each.value) {
+            out[each.name] = nullptr;
+        } else if (each.counted) {
+            out[each.name] = static_cast<std::uint64_t>(*each.value);
+        } else {
+            out[each.name] = *each.value;
+        }
+    }
+    return out;
+}
+
+json to_json(const run_result& result) {
+    auto functions = json::object();
+    for (const auto& each : result.functions) {
+        functions[std::string(each.function)] = {{"calls_per_packet", each.calls},
+                                                 {"instructions_per_packet", each.instructions},
+                                                 {"cycles_per_packet", each.cycles}};
+    }
+    return {{"statistics", to_json(result.statistics)}, {"wall", to_json(result.wall)}, {"functions", functions}};
+}
+
+}  // namespace rxpath

@@ -1,0 +1,25 @@
+// One simulation in this process, with its progress on the terminal and the time it took.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "models/host.h"
+#include "models/host_spec.h"
+
+namespace rxpath {
+
+class simulation {
+public:
+    // Runs to the end. Throws input_error when the host cannot be configured so.
+    explicit simulation(const host_spec& spec, const std::string& label = "simulating");
+
+    const measurements& measured() const { return m_host->measured(); }
+    double wall_seconds() const { return m_wall_seconds; }
+
+private:
+    std::unique_ptr<host> m_host;
+    double m_wall_seconds = 0;
+};
+
+}  // namespace rxpath

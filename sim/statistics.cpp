@@ -1,0 +1,186 @@
+#include "sim/statistics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace rxpath {
+
+namespace {
+
+using demux = early_demux_outcome;
+
+template <class Counters, class Index>
+std::uint64_t at(const Counters& counters, Index index) {
+    return counters[static_cast<std::size_t>(index)];
+}
+
+class statistic_list {
+public:
+    explicit statistic_list(std::string prefix = "") : m_prefix(std::move(prefix)) {}
+
+    void count(std::string_view name, std::uint64_t n, std::string_view unit, std::string_view help) {
+        list.push_back({m_prefix + std::string(name), static_cast<double>(n), unit, help, true});
+    }
+    void number(std::string_view name, double value, std::string_view unit, std::string_view help) {
+        list.push_back({m_prefix + std::string(name), value, unit, help});
+    }
+    void ratio(std::string_view name, double part, double whole, std::string_view unit, std::string_view help) {
+        const auto value = whole > 0 ? std::optional(part / whole) : std::nullopt;
+        list.push_back({m_prefix + std::string(name), value, unit, help});
+    }
+    void under(std::string prefix) { m_prefix = std::move(prefix); }
+
+    std::vector<statistic> list;
+
+private:
+    std::string m_prefix;
+};
+
+void add_packets(statistic_list& out, const measurements& m) {
+    out.under("packets.");
+    out.count("received", m.packets_received, "packets", "Packets that came from the wire.");
+    out.count("delivered", at(m.outcomes, packet_outcome::delivered), "packets", "Queued on a socket.");
+    out.count("forwarded", at(m.outcomes, packet_outcome::forwarded), "packets", "Passed on to another host.");
+    out.count("consumed", at(m.outcomes, packet_outcome::consumed), "packets", "Used up by the stack: SYN, ACK, RST.");
+    out.count("dropped", at(m.outcomes, packet_outcome::dropped), "packets", "Given up, for the reasons under drops.");
+    out.under("drops.");
+    for (std::size_t i = 0; i < m.drops.size(); ++i) {
+        if (i <= static_cast<std::size_t>(drop_reason::CONSUMED)) continue;
+        out.count(to_string(static_cast<drop_reason>(i)), m.drops[i], "packets", "Packets given up for this reason.");
+    }
+}
+
+std::uint64_t sum_of_outcomes(const measurements& m, demux first, demux last) {
+    const auto* begin = m.early_demux.data();
+    return std::accumulate(begin + static_cast<std::size_t>(first), begin + static_cast<std::size_t>(last) + 1,
+                           std::uint64_t{0});
+}
+
+void add_decisions(statistic_list& out, const measurements& m) {
+    out.under("early_demux.");
+    const auto called = sum_of_outcomes(m, demux::not_packet_host, demux::dst_reused);
+    out.count("called", called, "packets", "tcp_v4_early_demux() or udp_v4_early_demux() ran.");
+    out.count("socket_found", sum_of_outcomes(m, demux::no_full_socket, demux::dst_reused), "packets",
+              "Early demux attached a socket.");
+    for (std::size_t i = 0; i < m.early_demux.size(); ++i) {
+        out.count(to_string(static_cast<demux>(i)), m.early_demux[i], "packets", "Early demux ended so.");
+    }
+    out.ratio("dst_reused.ratio", static_cast<double>(at(m.early_demux, demux::dst_reused)),
+              static_cast<double>(called), "1", "Of early demux calls, those that reused the socket's dst.");
+    out.under("route.");
+    for (std::size_t i = 0; i < m.routed_by.size(); ++i) {
+        out.count(to_string(static_cast<route_source>(i)), m.routed_by[i], "packets",
+                  "Packets whose dst came from here.");
+    }
+}
+
+void add_latency(statistic_list& out, std::vector<picoseconds> samples) {
+    std::sort(samples.begin(), samples.end());
+    const auto n = static_cast<double>(samples.size());
+    const auto ns = [](picoseconds p) { return static_cast<double>(p.value) / 1000; };
+    const auto add_percentile = [&](std::string_view name, double share) {
+        const auto value = samples.empty() ? 0 : ns(percentile(samples, share));
+        out.ratio(name, value, samples.empty() ? 0 : 1, "ns", "Latency of delivered packets.");
+    };
+    add_percentile("p50_ns", 0.5);
+    add_percentile("p90_ns", 0.9);
+    add_percentile("p99_ns", 0.99);
+    add_percentile("max_ns", 1);
+    double sum = 0;
+    for (const auto sample : samples) sum += ns(sample);
+    out.ratio("mean_ns", sum, n, "ns", "Latency of delivered packets.");
+}
+
+work sum_of_stages(const measurements& m) {
+    work total;
+    for (const auto& done : m.stages) total += done;
+    return total;
+}
+
+void add_cost(statistic_list& out, const measurements& m, double frequency_ghz) {
+    const auto total = sum_of_stages(m);
+    const auto packets = static_cast<double>(m.packets_received);
+    const auto per_packet = [&](std::string_view name, std::uint64_t n, std::string_view unit, std::string_view help) {
+        out.ratio(name, static_cast<double>(n), packets, unit, help);
+    };
+    out.under("");
+    per_packet("instructions_per_packet", total.instructions, "instructions", "Of the receive path's own functions.");
+    per_packet("context_instructions_per_packet", total.context_instructions, "instructions",
+               "Of helpers, replies, allocation.");
+    per_packet("cycles_per_packet", total.core_cycles, "cycles", "Core cycles of all stages.");
+    out.ratio("ns_per_packet", static_cast<double>(total.core_cycles) / frequency_ghz, packets, "ns",
+              "The same in time.");
+    for (std::size_t i = 0; i < stage_count; ++i) {
+        const auto& done = m.stages[i];
+        const auto core_cycles = static_cast<double>(done.core_cycles);
+        out.under(fmt::format("stage.{}.", to_string(static_cast<stage>(i))));
+        out.count("packets", m.stage_packets[i], "packets", "Packets that reached the stage.");
+        per_packet("instructions_per_packet", done.instructions + done.context_instructions, "instructions",
+                   "By packet received, context included.");
+        per_packet("cycles_per_packet", done.core_cycles, "cycles", "By packet received.");
+        out.ratio("ns_per_packet", core_cycles / frequency_ghz, packets, "ns", "By packet received.");
+        out.ratio("share", core_cycles, static_cast<double>(total.core_cycles), "1", "Of the cycles of all stages.");
+    }
+}
+
+void add_events(statistic_list& out, const measurements& m) {
+    out.under("tcp.");
+    out.count("connections_established", m.connections_established, "connections", "Handshakes completed.");
+    out.count("syns_received", m.syns_received, "packets", "SYNs received.");
+    out.count("fins_received", m.fins_received, "packets", "FINs received.");
+    out.count("resets_received", m.resets_received, "packets", "RSTs received.");
+    out.count("resets_sent", m.resets_sent, "packets", "RSTs sent.");
+    out.count("syn_acks_sent", m.syn_acks_sent, "packets", "SYN-ACKs sent.");
+    out.count("acks_sent", m.acks_sent, "packets", "ACKs sent.");
+    out.under("");
+    out.count("icmp.errors_sent", m.icmp_errors_sent, "packets", "ICMP errors sent.");
+    out.count("nic.ring_overflows", m.ring_overflows, "packets", "Frames that found no descriptor.");
+    out.count("nic.interrupts", m.interrupts, "interrupts", "Hard interrupts.");
+    out.count("napi.polls", m.polls, "polls", "NAPI polls.");
+    out.ratio("core.utilisation", static_cast<double>(m.core_busy.value), static_cast<double>(m.simulated.value), "1",
+              "Share of the time that the core was not idle.");
+    out.number("simulated_ns", static_cast<double>(m.simulated.value) / 1000, "ns", "Simulated time.");
+}
+
+}  // namespace
+
+picoseconds percentile(const std::vector<picoseconds>& sorted, double share) {
+    const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(sorted.size())));
+    return sorted[std::max<std::size_t>(rank, 1) - 1];
+}
+
+std::vector<statistic> statistics_of(const measurements& measured, const host_spec& spec) {
+    statistic_list out;
+    add_packets(out, measured);
+    add_decisions(out, measured);
+    out.under("latency.wire_to_socket.");
+    add_latency(out, measured.wire_to_socket);
+    out.under("latency.wire_to_application.");
+    add_latency(out, measured.wire_to_application);
+    add_cost(out, measured, spec.cpu.frequency_ghz);
+    add_events(out, measured);
+    return std::move(out.list);
+}
+
+std::vector<statistic> wall_statistics(const measurements& measured, double wall_seconds) {
+    statistic_list out("wall.");
+    out.number("seconds", wall_seconds, "s", "Time that the simulation took.");
+    out.ratio("packets_per_second", static_cast<double>(measured.packets_received), wall_seconds, "packets/s",
+              "Packets simulated in a second.");
+    return std::move(out.list);
+}
+
+const std::vector<std::string>& statistic_names() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> all;
+        for (const auto& each : statistics_of({}, {})) all.push_back(each.name);
+        for (const auto& each : wall_statistics({}, 0)) all.push_back(each.name);
+        return all;
+    }();
+    return names;
+}
+
+}  // namespace rxpath

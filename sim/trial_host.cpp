@@ -1,0 +1,40 @@
+#include "sim/trial_host.h"
+
+#include <algorithm>
+
+#include "models/host_command.h"
+#include "models/network_namespace.h"
+
+namespace rxpath {
+
+trial_host::trial_host(const std::vector<nic_spec>& nics) : m_net(std::make_unique<network_namespace>()) {
+    for (const auto& nic : nics) {
+        auto& device = m_net->devices.add(nic.name);
+        m_net->routing.device_registered(device);
+        m_net->routing.link_up(device);
+    }
+}
+
+trial_host::~trial_host() = default;
+
+std::optional<std::string> trial_host::try_command(std::string_view command) {
+    return apply_host_command(*m_net, command);
+}
+
+bool trial_host::owns(ipv4_address address) const {
+    if (address.is_loopback()) return true;
+    for (const auto& device : m_net->devices.all()) {
+        for (const auto& own : device->ip.ifa_list) {
+            if (own.ifa_local == address) return true;
+        }
+    }
+    return false;
+}
+
+bool trial_host::forwards() const {
+    const auto& devices = m_net->devices.all();
+    return m_net->sysctls.devconf_all.forwarding != 0 ||
+           std::any_of(devices.begin(), devices.end(), [](auto& device) { return device->ip.cnf.forwarding != 0; });
+}
+
+}  // namespace rxpath

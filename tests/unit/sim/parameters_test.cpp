@@ -1,0 +1,154 @@
+#include "sim/parameters.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "sim/parameter_text.h"
+
+namespace rxpath {
+namespace {
+
+host_spec with_nics_and_a_flow() {
+    host_spec spec;
+    spec.nics.resize(2);
+    spec.nics[1].name = "nic1";
+    spec.flows.resize(1);
+    return spec;
+}
+
+TEST(Parameters, NamesAreUnique) {
+    std::set<std::string_view> names;
+    for (const auto& entry : parameters()) EXPECT_TRUE(names.insert(entry.name).second) << entry.name;
+}
+
+TEST(Parameters, EachHasHelpAndASource) {
+    for (const auto& entry : parameters()) {
+        EXPECT_FALSE(entry.help.empty()) << entry.name;
+        EXPECT_FALSE(entry.source.empty()) << entry.name;
+    }
+}
+
+TEST(Parameters, DefaultsAreAllowedValues) {
+    for (const auto& entry : parameters()) {
+        value ignored;
+        EXPECT_TRUE(parse_value(entry, entry.fallback, ignored)) << entry.name;
+    }
+}
+
+// The defaults in the table are those a host_spec has by itself: setting them changes nothing.
+TEST(Parameters, DefaultsInTheTableAreThoseOfTheSpec) {
+    const auto untouched = with_nics_and_a_flow();
+    auto spec = untouched;
+    for (const auto& entry : parameters()) {
+        if (std::holds_alternative<by_sysctl>(entry.set)) continue;
+        ASSERT_EQ(apply({std::string(entry.name), std::string(entry.fallback)}, spec), std::nullopt);
+    }
+    EXPECT_EQ(spec.packets, untouched.packets);
+    EXPECT_EQ(spec.warmup_packets, untouched.warmup_packets);
+    EXPECT_EQ(spec.seed, untouched.seed);
+    EXPECT_EQ(spec.timing, untouched.timing);
+    EXPECT_EQ(spec.cpu.frequency_ghz, untouched.cpu.frequency_ghz);
+    EXPECT_EQ(spec.cpu.cycles_per_instruction, untouched.cpu.cycles_per_instruction);
+    EXPECT_EQ(spec.cpu.irq_cycles, untouched.cpu.irq_cycles);
+    EXPECT_EQ(spec.napi.weight, untouched.napi.weight);
+    EXPECT_EQ(spec.napi.budget, untouched.napi.budget);
+    EXPECT_EQ(spec.napi.gro_normal_batch, untouched.napi.gro_normal_batch);
+    EXPECT_EQ(spec.application.wakeup_cycles, untouched.application.wakeup_cycles);
+    EXPECT_EQ(spec.application.read_cycles, untouched.application.read_cycles);
+    EXPECT_EQ(spec.application.copy_bytes_per_cycle, untouched.application.copy_bytes_per_cycle);
+    const auto &nic = spec.nics[0], &plain_nic = untouched.nics[0];
+    EXPECT_EQ(nic.rate_bits_per_second, plain_nic.rate_bits_per_second);
+    EXPECT_EQ(nic.ring, plain_nic.ring);
+    EXPECT_EQ(nic.dma_latency, plain_nic.dma_latency);
+    EXPECT_EQ(nic.interrupt_latency, plain_nic.interrupt_latency);
+    EXPECT_EQ(nic.interrupt_moderation, plain_nic.interrupt_moderation);
+    EXPECT_EQ(nic.napi, plain_nic.napi);
+    EXPECT_EQ(nic.checksum_offload, plain_nic.checksum_offload);
+    const auto &flow = spec.flows[0], &plain_flow = untouched.flows[0];
+    EXPECT_EQ(flow.payload, plain_flow.payload);
+    EXPECT_EQ(flow.interval, plain_flow.interval);
+    EXPECT_EQ(flow.start, plain_flow.start);
+    EXPECT_EQ(flow.packets, plain_flow.packets);
+    EXPECT_EQ(flow.connections, plain_flow.connections);
+    EXPECT_EQ(flow.close, plain_flow.close);
+    EXPECT_EQ(flow.server_closes, plain_flow.server_closes);
+    EXPECT_EQ(flow.packets_per_connection, plain_flow.packets_per_connection);
+}
+
+TEST(Parameters, NicParameterSetsAllNicsOrTheOneNamed) {
+    auto spec = with_nics_and_a_flow();
+    EXPECT_EQ(apply({"nic.ring", "64"}, spec), std::nullopt);
+    EXPECT_EQ(apply({"nic.nic1.ring", "128"}, spec), std::nullopt);
+    EXPECT_EQ(spec.nics[0].ring, 64u);
+    EXPECT_EQ(spec.nics[1].ring, 128u);
+}
+
+TEST(Parameters, SettingOfANicThatIsNotThereIsAnError) {
+    auto spec = with_nics_and_a_flow();
+    EXPECT_NE(apply({"nic.nic7.ring", "64"}, spec), std::nullopt);
+}
+
+TEST(Parameters, FlowSettingWithoutAFlowIsAnError) {
+    host_spec spec;
+    EXPECT_NE(apply({"flow.payload", "64B"}, spec), std::nullopt);
+}
+
+TEST(Parameters, RateBecomesTheIntervalBetweenPackets) {
+    auto spec = with_nics_and_a_flow();
+    EXPECT_EQ(apply({"flow.rate", "1Mpps"}, spec), std::nullopt);
+    EXPECT_EQ(spec.flows[0].interval, microseconds(1));
+}
+
+TEST(Parameters, SysctlBecomesTheLastCommandOfTheSetup) {
+    host_spec spec;
+    spec.setup = {"sysctl net.ipv4.tcp_early_demux=1"};
+    EXPECT_EQ(apply({"net.ipv4.tcp_early_demux", "0"}, spec), std::nullopt);
+    EXPECT_EQ(spec.setup.back(), "sysctl net.ipv4.tcp_early_demux=0");
+    EXPECT_EQ(spec.setup.size(), 2u);
+}
+
+TEST(Parameters, SysctlOfADeviceTakesTheDevicesName) {
+    host_spec spec;
+    EXPECT_EQ(apply({"net.ipv4.conf.nic0.rp_filter", "1"}, spec), std::nullopt);
+    EXPECT_EQ(spec.setup.back(), "sysctl net.ipv4.conf.nic0.rp_filter=1");
+    EXPECT_FALSE(find_parameter("net.ipv4.conf.rp_filter"));
+    EXPECT_FALSE(find_parameter("net.ipv4.conf.a.b.rp_filter"));
+}
+
+TEST(Parameters, MisspelledNameIsAnErrorWithTheNearestOne) {
+    host_spec spec;
+    EXPECT_THAT(apply({"cpu.frequncy", "3GHz"}, spec).value_or(""), testing::HasSubstr("did you mean cpu.frequency?"));
+}
+
+TEST(Parameters, WrongValueIsAnErrorThatSaysWhatIsAllowed) {
+    host_spec spec;
+    EXPECT_EQ(apply({"cpu.frequency", "3"}, spec),
+              "cpu.frequency: found 3, allowed: a frequency with a unit (Hz, kHz, MHz, GHz), 100MHz to 10GHz");
+    EXPECT_EQ(apply({"run.timing", "slow"}, spec), "run.timing: found slow, allowed: one of exact|fast");
+}
+
+TEST(ParameterText, DocsHaveTheTableAsItIs) {
+    std::ifstream file(RXPATH_SOURCE_DIR "/docs/parameters.md");
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    EXPECT_EQ(text, parameters_markdown()) << "run: rxpath params --markdown > docs/parameters.md";
+}
+
+TEST(ParameterText, SchemaKnowsEverySectionAndItsUnits) {
+    const auto schema = parameters_json_schema();
+    EXPECT_EQ(schema["properties"]["run"]["properties"]["packets"]["type"], "integer");
+    EXPECT_EQ(schema["properties"]["flow"]["items"]["properties"]["payload"]["pattern"],
+              "^[0-9][0-9_.]*(B|kB|KiB|MB|MiB)$");
+    EXPECT_EQ(schema["properties"]["nic"]["additionalProperties"]["properties"]["ring"]["maximum"], 65536);
+}
+
+TEST(ParameterText, AssumedListHasOnlyNumbersWithoutASource) {
+    const auto text = parameters_text(true, {});
+    EXPECT_THAT(text, testing::HasSubstr("cpu.cycles_per_instruction"));
+    EXPECT_THAT(text, testing::Not(testing::HasSubstr("napi.budget")));
+}
+
+}  // namespace
+}  // namespace rxpath

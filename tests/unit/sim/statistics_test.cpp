@@ -1,0 +1,115 @@
+#include "sim/statistics.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "sim/run_result.h"
+
+namespace rxpath {
+namespace {
+
+std::vector<picoseconds> one_to(std::uint64_t n) {
+    std::vector<picoseconds> samples;
+    for (std::uint64_t i = 1; i <= n; ++i) samples.push_back(nanoseconds(i));
+    return samples;
+}
+
+std::optional<double> value_of(const measurements& measured, std::string_view name) {
+    return result_of(measured, {}, 0).value(name);
+}
+
+template <class Counters, class Index>
+std::uint64_t& at(Counters& counters, Index index) {
+    return counters[static_cast<std::size_t>(index)];
+}
+
+TEST(Percentile, IsTheNearestRank) {
+    EXPECT_EQ(percentile(one_to(100), 0.5), nanoseconds(50));
+    EXPECT_EQ(percentile(one_to(100), 0.99), nanoseconds(99));
+    EXPECT_EQ(percentile(one_to(100), 1), nanoseconds(100));
+    EXPECT_EQ(percentile(one_to(4), 0.9), nanoseconds(4));
+    EXPECT_EQ(percentile(one_to(1), 0.5), nanoseconds(1));
+}
+
+TEST(Statistics, NamesAreUnique) {
+    std::set<std::string> seen;
+    for (const auto& name : statistic_names()) EXPECT_TRUE(seen.insert(name).second) << name;
+}
+
+TEST(Statistics, LatencyDoesNotDependOnTheOrderOfDelivery) {
+    measurements measured;
+    measured.wire_to_socket = {nanoseconds(30), nanoseconds(10), nanoseconds(20)};
+    EXPECT_EQ(value_of(measured, "latency.wire_to_socket.p50_ns"), 20);
+    EXPECT_EQ(value_of(measured, "latency.wire_to_socket.max_ns"), 30);
+    EXPECT_EQ(value_of(measured, "latency.wire_to_socket.mean_ns"), 20);
+}
+
+TEST(Statistics, LatencyOfNoPacketsHasNoValue) {
+    EXPECT_EQ(value_of({}, "latency.wire_to_socket.p50_ns"), std::nullopt);
+    EXPECT_EQ(value_of({}, "early_demux.dst_reused.ratio"), std::nullopt);
+}
+
+TEST(Statistics, EarlyDemuxIsCalledFromThePacketTypeCheckOn) {
+    measurements measured;
+    at(measured.early_demux, early_demux_outcome::protocol_off) = 100;
+    at(measured.early_demux, early_demux_outcome::fragment) = 100;
+    at(measured.early_demux, early_demux_outcome::not_packet_host) = 1;
+    at(measured.early_demux, early_demux_outcome::no_socket) = 2;
+    at(measured.early_demux, early_demux_outcome::no_full_socket) = 4;
+    at(measured.early_demux, early_demux_outcome::other_interface) = 8;
+    at(measured.early_demux, early_demux_outcome::dst_reused) = 15;
+    EXPECT_EQ(value_of(measured, "early_demux.called"), 30);
+    EXPECT_EQ(value_of(measured, "early_demux.socket_found"), 27);
+    EXPECT_EQ(value_of(measured, "early_demux.dst_reused"), 15);
+    EXPECT_EQ(value_of(measured, "early_demux.dst_reused.ratio"), 0.5);
+}
+
+TEST(Statistics, CostIsSharedByThePacketsReceived) {
+    measurements measured;
+    measured.packets_received = 10;
+    measured.stages[static_cast<std::size_t>(stage::routing)].instructions = 300;
+    measured.stages[static_cast<std::size_t>(stage::routing)].context_instructions = 20;
+    measured.stages[static_cast<std::size_t>(stage::routing)].core_cycles = 150;
+    measured.stages[static_cast<std::size_t>(stage::napi)].core_cycles = 50;
+    EXPECT_EQ(value_of(measured, "instructions_per_packet"), 30);
+    EXPECT_EQ(value_of(measured, "context_instructions_per_packet"), 2);
+    EXPECT_EQ(value_of(measured, "cycles_per_packet"), 20);
+    EXPECT_EQ(value_of(measured, "stage.routing.share"), 0.75);
+    EXPECT_EQ(value_of(measured, "stage.routing.ns_per_packet"), 5);  // 15 cycles at 3 GHz
+}
+
+TEST(Statistics, DropsAreNamedAsTheKernelNamesThem) {
+    measurements measured;
+    at(measured.drops, drop_reason::NO_SOCKET) = 7;
+    EXPECT_EQ(value_of(measured, "drops.NO_SOCKET"), 7);
+    EXPECT_EQ(value_of(measured, "drops.CONSUMED"), std::nullopt);
+}
+
+TEST(Statistics, JsonHasWholeNumbersForCountsAndNullForNone) {
+    measurements measured;
+    measured.packets_received = 3;
+    const auto out = to_json(statistics_of(measured, {}));
+    EXPECT_EQ(out.at("packets.received").dump(), "3");
+    EXPECT_TRUE(out.at("early_demux.dst_reused.ratio").is_null());
+}
+
+TEST(Statistics, FunctionsAreSummedOverTheStages) {
+    measurements measured;
+    measured.packets_received = 2;
+    for (const auto where : {stage::napi, stage::routing}) {
+        auto& total = measured.functions[static_cast<std::size_t>(where)][0];
+        total.calls = 2;
+        total.done.instructions = 10;
+    }
+    host_spec spec;
+    spec.cpu.cycles_per_instruction = 0.5;
+    const auto functions = result_of(measured, spec, 0).functions;
+    ASSERT_EQ(functions.size(), 1u);
+    EXPECT_EQ(functions[0].calls, 2);
+    EXPECT_EQ(functions[0].instructions, 10);
+    EXPECT_EQ(functions[0].cycles, 5);
+}
+
+}  // namespace
+}  // namespace rxpath
