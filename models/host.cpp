@@ -33,10 +33,10 @@ public:
 
     void run(const std::function<void(std::uint64_t)>& progress) {
         const auto interval = sc_core::sc_time::from_value(progress_interval.value);
-        while (sc_core::sc_pending_activity()) {
+        do {
             sc_core::sc_start(interval);
             if (progress) progress(m_machine.chain().run.packets_taken());
-        }
+        } while (sc_core::sc_pending_activity());
         m_machine.result().simulated = m_last_event;
         m_machine.result().core_busy = m_machine.chain().cpu.busy();
     }

@@ -19,7 +19,7 @@ enum class timing_mode : std::uint8_t { exact, fast };
 // One CPU core's clock and its first-version cost: cycles = instructions * cycles_per_instruction.
 struct cpu_spec {
     double frequency_ghz = 3.0;           // > 0
-    double cycles_per_instruction = 0.6;  // > 0
+    double cycles_per_instruction = 1.5;  // > 0; assumed: what packets on a Zen 3 host took, see docs/fidelity.md
     std::uint32_t irq_cycles = 1000;      // hard interrupt, entry to softirq
     std::string profile;                  // file of instruction counts; empty: the built-in one
 };
@@ -66,7 +66,7 @@ struct flow_spec {
     byte_count payload{100};
     picoseconds interval = microseconds(5);  // between two packets of the flow; all connections round robin
     picoseconds start{};
-    std::uint64_t packets = 0;             // data packets; 0: until the run has enough
+    std::uint64_t packets = 0;             // data packets; 0: until the run has enough, a scan each port once
     std::string device;                    // where it arrives; empty: the device that owns or routes to `from`
     std::vector<std::string> devices;      // several: packets alternate over them
     bool close = false;                    // FIN at the end

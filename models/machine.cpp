@@ -64,6 +64,7 @@ machine::machine(const host_spec& spec)
 }
 
 void machine::set_up() {
+    m_net.routing.link_up(m_net.routing.loopback_dev());
     for (std::size_t i = 0; i < m_spec.nics.size(); ++i) m_net.routing.link_up(appear(i));
     for (const auto& command : m_spec.setup)
         if (const auto error = apply_host_command(m_net, command))

@@ -103,9 +103,20 @@ sk_buff& softirq_run::take(const packet& from, net_device& dev, picoseconds arri
     skb.number = ++m_packets_taken;
     skb.arrival = arrival;
     m_drop_of.push_back(drop_reason::NOT_DROPPED_YET);
-    if (counts(skb.number)) ++m_result.packets_received;
+    if (counts(skb.number)) count_arrival(skb);
     if (m_keep_records) keep_record(skb);
     return skb;
+}
+
+void softirq_run::count_arrival(const sk_buff& skb) {
+    ++m_result.packets_received;
+    const auto ip = ipv4_header_view::at(skb.linear_bytes(), 0);
+    if (!ip || ip->protocol() != ipproto_tcp) return;
+    const auto tcp = tcp_header_view::at(skb.linear_bytes(), ip->ihl() * 4u);
+    if (!tcp) return;
+    if (tcp->syn() && !tcp->ack()) ++m_result.syns_received;
+    if (tcp->fin()) ++m_result.fins_received;
+    if (tcp->rst()) ++m_result.resets_received;
 }
 
 void softirq_run::keep_record(const sk_buff& skb) {

@@ -60,6 +60,7 @@ private:
     void count_fate(const sk_buff& skb, packet_outcome outcome);
     void share_run_work();
     void keep_record(const sk_buff& skb);
+    void count_arrival(const sk_buff& skb);
     packet_record* record_of(std::uint64_t number);
 
     core& m_core;

@@ -16,7 +16,9 @@ using nlohmann::ordered_json;
 
 namespace {
 
-constexpr auto between_packets = microseconds(200);  // the recorded host's packets followed one another at once
+// Between two recorded packets. A case does not say; of packets 24 apart, the kernel's delayed-ACK estimate took one branch
+// for gaps of 24 to 36 ms.
+constexpr auto between_packets = microseconds(1250);
 
 // The words of a command.
 std::vector<std::string> words_of(const std::string& text) {
@@ -177,6 +179,18 @@ bool case_player::application_command(const std::string& text) {
     return true;
 }
 
+// The host's initial sequence number as the peer's recorded packets acknowledge it.
+std::optional<tcp_sequence> case_player::isn_known_to(endpoint peer) const {
+    for (const auto& step : m_recorded.steps) {
+        const byte_view bytes{step.frame.bytes.data(), step.frame.bytes.size()};
+        const auto ip = ipv4_header_view::at(bytes, 0);
+        const auto tcp = tcp_header_view::at(bytes, ipv4_header_view::size);
+        if (ip && tcp && ip->protocol() == ipproto_tcp && endpoint{ip->saddr(), tcp->source()} == peer && tcp->ack())
+            return tcp->ack_seq() - 1;
+    }
+    return std::nullopt;
+}
+
 // "connections N from A ports P+i to B:Q": N handshakes, packet by packet, that are not recorded.
 void case_player::make_connections(const std::string& text) {
     unsigned count = 0, first_port = 0;
@@ -190,6 +204,7 @@ void case_player::make_connections(const std::string& text) {
     step.device = m_spec.nics.front().name;
     for (unsigned i = 0; i < count; ++i) {
         segment.from = endpoint_of(text, fmt::format("{}:{}", from, first_port + i));
+        if (const auto isn = isn_known_to(segment.from)) m_machine.net().sockets.expect_isn(segment.from, *isn);
         segment.seq = {1000};
         segment.flags = tcphdr_syn;
         segment.mss = 1460;

@@ -24,6 +24,7 @@ private:
     bool application_command(const std::string& text);
     void device_appears(const std::string& text);
     void make_connections(const std::string& text);
+    std::optional<tcp_sequence> isn_known_to(endpoint peer) const;
     void inject(const case_step& step);
     void run_until_idle();
     void accept_all();

@@ -19,6 +19,7 @@ std::vector<call_cost> costs_of(const call_trace& trace, const cost_profile& pro
     std::vector<call_cost> costs(trace.calls().size());
     for (std::size_t i = 0; i < costs.size(); ++i) costs[i].own = profile.base(trace.calls()[i].function).instructions;
     for (const auto& step : trace.steps()) {
+        if (step.times == 0) continue;
         const auto function = trace.calls()[step.call].function;
         auto& cost = costs[step.call];
         cost.own += std::int64_t{profile.step(function, step.step).instructions} * step.times;

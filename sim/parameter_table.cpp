@@ -102,7 +102,7 @@ const std::vector<parameter> flow_parameters{
      "When its first packet leaves.",
      [](flow_spec& f, const value& v) { f.start = duration_of(v); }},
     {"flow.packets", kind::integer, "0", {0, 1e12}, "", "choice",
-     "Data packets; 0: until the run has enough.",
+     "Data packets; 0: until the run has enough, a scan each port once.",
      [](flow_spec& f, const value& v) { f.packets = v.count(); }},
     {"flow.connections", kind::integer, "1", {1, 64511}, "", "choice",
      "Connections, from consecutive ports on, served round robin.",

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/scenario_draft.h"
 #include "sim/statistics.h"
 #include "sim/text.h"
@@ -74,6 +76,8 @@ void read_expect(const toml::table& table, scenario_draft& draft) {
         draft.result.expectations.push_back(std::move(*parsed));
     };
     for_each_entry(table, "", read);
+    auto& all = draft.result.expectations;
+    std::sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.line < b.line; });
 }
 
 }  // namespace

@@ -150,7 +150,7 @@ void inet_sockets::close_listener(receive_context& context, tcp_sock& sk) {
 }
 
 void inet_sockets::close_connection(receive_context& context, tcp_sock& sk) {
-    const bool unread = !sk.sk_receive_queue.empty();
+    const bool unread = sk.unread_bytes() > 0;
     for (const auto& packet : sk.sk_receive_queue) sk_mem_uncharge(sk, packet.truesize);
     sk.sk_receive_queue.clear();
     if (sk.skc_state == TCP_CLOSE) return;

@@ -20,8 +20,10 @@ constexpr std::uint32_t max_skb_frags = 17;
 // What is freed of a merged sk_buff is its descriptor: SKB_DATA_ALIGN(sizeof(struct sk_buff)), bytes.
 constexpr std::uint32_t sk_buff_truesize = 256;
 
-received_packet packet_of(const sk_buff& skb) {
+// The packet as it stands in a queue from now on.
+received_packet packet_of(sk_buff& skb) {
     const auto& cb = skb.tcp_cb;
+    skb.queued = skb.len > 0;  // a bare FIN is nothing to read
     return {cb.seq, cb.end_seq, skb.len, skb.truesize, cb.tcp_flags, 0, skb.number, skb.arrival};
 }
 
@@ -170,7 +172,7 @@ void kfree_skb_partial(receive_context& context) {
     context.trace.leaf(fn::kmem_cache_free);
 }
 
-bool tcp_queue_rcv(receive_context& context, tcp_sock& sk, const sk_buff& skb) {
+bool tcp_queue_rcv(receive_context& context, tcp_sock& sk, sk_buff& skb) {
     kernel_call here{context.trace, fn::tcp_queue_rcv};
     auto packet = packet_of(skb);
     const bool eaten = tcp_try_coalesce(context, sk.sk_receive_queue, packet);

@@ -139,45 +139,53 @@ void tcp_enter_quickack_mode(tcp_sock& sk) {
     sk.icsk_ack.ato = tcp_ato_min;
 }
 
+namespace {
+
+// More than a full segment is unacknowledged and the window did not shrink meanwhile.
+bool full_frame_received(receive_context& context, kernel_call& here, tcp_sock& sk) {
+    using namespace path::__tcp_ack_snd_check;
+    if (sk.rcv_nxt - sk.rcv_wup <= sk.icsk_ack.rcv_mss) return false;
+    here.took(full_frame);
+    if (sk.rcv_nxt == sk.copied_seq) return true;  // fewer bytes unread than SO_RCVLOWAT
+    here.took(window_computed);
+    context.trace.leaf(fn::__tcp_select_window);
+    return __tcp_select_window(sk) >= sk.rcv_wnd;
+}
+
+// A quick ACK is left, or an immediate one is owed.
+bool ack_owed_now(kernel_call& here, const delayed_ack& ack) {
+    using namespace path::__tcp_ack_snd_check;
+    here.took(quickack_looked_at);
+    if (ack.quick > 0) here.took(quick_left);
+    if (ack.quick > 0 && !ack.pingpong) return true;
+    here.took(pending_looked_at);
+    return (ack.pending & icsk_ack_now) != 0;
+}
+
+// A hole is reported at once: the peer without SACK counts duplicate ACKs.
+bool hole_to_report(kernel_call& here, const tcp_sock& sk, bool ofo_possible) {
+    using namespace path::__tcp_ack_snd_check;
+    here.took(ofo_possible ? holes_looked_for : no_hole_possible);
+    if (!ofo_possible || sk.out_of_order_queue.empty()) return false;
+    here.took(hole);
+    return true;
+}
+
+}  // namespace
+
 void __tcp_ack_snd_check(receive_context& context, tcp_sock& sk, bool ofo_possible) {
     using namespace path::__tcp_ack_snd_check;
-    constexpr std::uint32_t sk_rcvlowat = 1;
     kernel_call here{context.trace, fn::__tcp_ack_snd_check};
     const auto& ack = sk.icsk_ack;
-    bool now = false;
-    if (sk.rcv_nxt - sk.rcv_wup > ack.rcv_mss) {
-        here.took(full_frame);
-        now = sk.rcv_nxt - sk.copied_seq < sk_rcvlowat;
-        if (!now) {
-            here.took(window_computed);
-            context.trace.leaf(fn::__tcp_select_window);
-            now = __tcp_select_window(sk) >= sk.rcv_wnd;
-        }
-    }
-    if (!now) {
-        here.took(quickack_looked_at);
-        if (ack.quick > 0) here.took(quick_left);
-        now = ack.quick > 0 && !ack.pingpong;
-        if (!now) {
-            here.took(pending_looked_at);
-            now = (ack.pending & icsk_ack_now) != 0;
-        }
-    }
-    if (!now) here.took(ofo_possible ? holes_looked_for : no_hole_possible);
-    // A hole is reported at once: the peer without SACK counts duplicate ACKs.
-    if (!now && ofo_possible && !sk.out_of_order_queue.empty()) {
-        here.took(hole);
-        now = true;
-    }
+    const bool now =
+        full_frame_received(context, here, sk) || ack_owed_now(here, ack) || hole_to_report(here, sk, ofo_possible);
     context.trace.reason(
         [&] { return fmt::format("{} quick ACKs left: {}", ack.quick, now ? "ACK now" : "ACK delayed"); });
-    if (now) {
-        here.took(sent_now);
+    here.took(now ? sent_now : delayed);
+    if (now)
         tcp_send_ack(context, sk);
-    } else {
-        here.took(delayed);
+    else
         tcp_send_delayed_ack(context, sk);
-    }
 }
 
 void tcp_rcv_established(receive_context& context, tcp_sock& sk, sk_buff& skb) {

@@ -92,7 +92,7 @@ void ipv4_pktinfo_prepare(receive_context& context, sk_buff& skb) {
     skb_dst_drop(context, skb);
 }
 
-drop_reason __udp_enqueue_schedule_skb(receive_context& context, udp_sock& sk, const sk_buff& skb) {
+drop_reason __udp_enqueue_schedule_skb(receive_context& context, udp_sock& sk, sk_buff& skb) {
     using namespace path::__udp_enqueue_schedule_skb;
     kernel_call here{context.trace, fn::__udp_enqueue_schedule_skb};
     const bool full = sk.sk_rmem_alloc + skb.truesize > sk.sk_rcvbuf;
@@ -106,6 +106,7 @@ drop_reason __udp_enqueue_schedule_skb(receive_context& context, udp_sock& sk, c
     if (static_cast<std::int32_t>(skb.truesize) > sk.sk_forward_alloc) here.took(memory_scheduled);
     sk_rmem_schedule(context, sk, skb.truesize);
     sk_mem_charge(sk, skb.truesize);
+    skb.queued = true;
     sk.sk_receive_queue.push_back({{}, {}, skb.len, skb.truesize, 0, 0, skb.number, skb.arrival});
     context.trace.leaf(fn::_raw_spin_unlock);
     sock_def_readable(context, sk);

@@ -1,5 +1,7 @@
 #include "models/wire/flow.h"
 
+#include <algorithm>
+
 namespace rxpath {
 
 namespace {
@@ -12,8 +14,13 @@ endpoint shifted(endpoint base, std::uint64_t ports) {
 }  // namespace
 
 std::optional<picoseconds> flow::next_turn() const {
-    const bool enough = m_spec.packets != 0 && m_sent >= m_spec.packets;
-    return enough ? std::nullopt : std::optional{m_next};
+    return enough() && !winding_down() ? std::nullopt : std::optional{m_next};
+}
+
+bool flow::enough() const {
+    const bool scans_once = m_spec.type == flow_spec::kind::syn_scan && m_spec.packets == 0;
+    const auto limit = scans_once ? std::uint64_t{m_spec.ports} * m_spec.connections : m_spec.packets;
+    return limit != 0 && m_sent >= limit;
 }
 
 void flow::take_turn(picoseconds now, packet_sink& sink) {
@@ -29,10 +36,18 @@ tcp_flow::tcp_flow(const flow_spec& spec, std::vector<std::size_t> devices) : fl
         m_peers.emplace_back(shifted(spec.from, i), spec.to, tcp_sequence{1000});
 }
 
+bool tcp_flow::winding_down() const {
+    return m_spec.close && std::any_of(m_peers.begin(), m_peers.end(), [](const tcp_peer& peer) {
+               return peer.current() != tcp_peer::state::closed;
+           });
+}
+
 bool tcp_flow::send_next(picoseconds now, packet_sink& sink, std::size_t device) {
     auto& peer = m_peers[m_turn++ % m_peers.size()];
     switch (peer.current()) {
-        case tcp_peer::state::closed: peer.connect(now, sink, m_devices.front()); return false;
+        case tcp_peer::state::closed:
+            if (!enough()) peer.connect(now, sink, m_devices.front());
+            return false;
         case tcp_peer::state::established: return send_or_close(peer, now, sink, device);
         case tcp_peer::state::done: peer.repeat_fin(sink, device); return false;
         default: peer.retransmit(now, sink, device); return false;
@@ -40,8 +55,9 @@ bool tcp_flow::send_next(picoseconds now, packet_sink& sink, std::size_t device)
 }
 
 bool tcp_flow::send_or_close(tcp_peer& peer, picoseconds now, packet_sink& sink, std::size_t device) {
-    const bool enough = m_spec.packets_per_connection != 0 && peer.segments_sent() >= m_spec.packets_per_connection;
-    if (!enough) return peer.send(m_spec.payload, now, sink, device);
+    const auto limit = m_spec.packets_per_connection;
+    const bool connection_done = enough() || (limit != 0 && peer.segments_sent() >= limit);
+    if (!connection_done) return peer.send(m_spec.payload, now, sink, device);
     if (!m_spec.server_closes) peer.close(now, sink, device);
     return false;
 }

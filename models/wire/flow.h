@@ -23,6 +23,9 @@ public:
 protected:
     // One turn on a device; true when it sent one of the packets that the flow counts.
     virtual bool send_next(picoseconds now, packet_sink& sink, std::size_t device) = 0;
+    // It has sent enough, and has to close yet.
+    virtual bool winding_down() const { return false; }
+    bool enough() const;
 
     const flow_spec m_spec;
     const std::vector<std::size_t> m_devices;
@@ -41,6 +44,7 @@ public:
 
 private:
     bool send_next(picoseconds now, packet_sink& sink, std::size_t device) override;
+    bool winding_down() const override;
     bool send_or_close(tcp_peer& peer, picoseconds now, packet_sink& sink, std::size_t device);
 
     std::vector<tcp_peer> m_peers;

@@ -1,0 +1,145 @@
+#include "socket_fixture.h"
+
+namespace rxpath {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// The server closed first; the client's FIN came: the connection waits.
+class time_wait : public socket_fixture {
+protected:
+    static constexpr std::uint32_t seq = client_isn + 2, ack = server_isn + 2;
+    time_wait() {
+        auto& sk = connect();
+        m_sockets.close(m_context, sk);
+        receive({tcphdr_ack, client_isn + 1, ack});
+        receive({tcphdr_ack | tcphdr_fin, client_isn + 1, ack});
+    }
+};
+
+class fin_wait2 : public socket_fixture {
+protected:
+    static constexpr std::uint32_t seq = client_isn + 1, ack = server_isn + 2;
+    fin_wait2() {
+        auto& sk = connect();
+        m_sockets.close(m_context, sk);
+        receive({tcphdr_ack, seq, ack});
+    }
+};
+
+TEST_F(time_wait, PureAckIsDroppedAndWaitsOn) {
+    receive({tcphdr_ack, seq, ack});
+    EXPECT_THAT(sends(), IsEmpty());
+    EXPECT_THAT(drops(), ElementsAre(drop_reason::NOT_SPECIFIED));
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
+}
+
+TEST_F(time_wait, RepeatedFinIsAcknowledgedAgain) {
+    receive({tcphdr_ack | tcphdr_fin, seq - 1, ack});
+    ASSERT_THAT(sends(), ElementsAre(sent_kind::ack));
+    EXPECT_EQ(m_context.sent[0].seq.value, ack);
+    EXPECT_EQ(m_context.sent[0].ack_seq.value, seq);
+}
+
+TEST_F(time_wait, OutOfWindowAnswersAreLimited) {
+    receive({tcphdr_ack | tcphdr_fin, seq - 1, ack});
+    receive({tcphdr_ack | tcphdr_fin, seq - 1, ack});
+    EXPECT_THAT(sends(), IsEmpty());
+}
+
+TEST_F(time_wait, NewerSynBeginsANewConnectionBeyondTheOldNumbers) {
+    receive({tcphdr_syn, seq + 100000});
+    ASSERT_THAT(sends(), ElementsAre(sent_kind::syn_ack));
+    EXPECT_EQ(m_context.sent[0].seq.value, ack + 65535 + 2);
+    EXPECT_EQ(m_sockets.request_count(), 1u);
+    EXPECT_EQ(m_sockets.timewait_count(), 0u);
+}
+
+TEST_F(time_wait, OlderSynIsAcknowledged) {
+    receive({tcphdr_syn, seq - 100000});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
+}
+
+TEST_F(time_wait, NewerSynWithoutAListenerIsAcknowledged) {
+    m_sockets.close(m_context, *m_listener);
+    receive({tcphdr_syn, seq + 100000});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
+}
+
+TEST_F(time_wait, ExactResetEndsTheWait) {
+    receive({tcphdr_rst, seq});
+    EXPECT_EQ(m_sockets.timewait_count(), 0u);
+}
+
+TEST_F(time_wait, Rfc1337IgnoresTheReset) {
+    m_sysctls.tcp_rfc1337 = 1;
+    receive({tcphdr_rst, seq});
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
+}
+
+TEST_F(time_wait, OtherResetIsIgnored) {
+    receive({tcphdr_rst, seq + 1});
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
+    EXPECT_THAT(sends(), IsEmpty());
+}
+
+TEST_F(time_wait, EndsAfterSixtySeconds) {
+    m_sockets.run_timers(m_context, m_context.now + milliseconds(59'990));
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
+    m_sockets.run_timers(m_context, m_context.now + milliseconds(60'004));
+    EXPECT_EQ(m_sockets.timewait_count(), 0u);
+}
+
+TEST_F(time_wait, PureAckBeginsTheWaitAnew) {
+    wait(milliseconds(30'000));
+    receive({tcphdr_ack, seq, ack});
+    m_sockets.run_timers(m_context, m_context.now + milliseconds(59'990));
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
+    m_sockets.run_timers(m_context, m_context.now + milliseconds(60'004));
+    EXPECT_EQ(m_sockets.timewait_count(), 0u);
+}
+
+TEST_F(fin_wait2, FinEntersTimeWaitAndIsAcknowledged) {
+    receive({tcphdr_ack | tcphdr_fin, seq, ack});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
+}
+
+TEST_F(fin_wait2, DataIsReset) {
+    receive({tcphdr_ack | tcphdr_psh, seq, ack, 100});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::reset));
+    EXPECT_EQ(m_sockets.timewait_count(), 0u);
+}
+
+TEST_F(fin_wait2, FinWithDataIsReset) {
+    receive({tcphdr_ack | tcphdr_fin, seq, ack, 100});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::reset));
+}
+
+TEST_F(fin_wait2, SynInTheWindowIsReset) {
+    receive({tcphdr_syn, seq + 10});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::reset));
+}
+
+TEST_F(fin_wait2, ResetEndsIt) {
+    receive({tcphdr_rst, seq});
+    EXPECT_EQ(m_sockets.timewait_count(), 0u);
+    EXPECT_THAT(sends(), IsEmpty());
+}
+
+TEST_F(fin_wait2, DuplicateAckIsDropped) {
+    receive({tcphdr_ack, seq, ack});
+    EXPECT_THAT(sends(), IsEmpty());
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
+}
+
+TEST_F(fin_wait2, OutOfWindowIsAcknowledged) {
+    receive({tcphdr_ack | tcphdr_psh, seq - 5000, ack, 100});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
+}
+
+}  // namespace
+}  // namespace rxpath
