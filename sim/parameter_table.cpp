@@ -35,7 +35,7 @@ const std::vector<parameter> cpu_parameters{
     {"cpu.frequency", kind::frequency, "3GHz", {1e8, 1e10}, "", "assumed",
      "Clock of a core.",
      [](host_spec& h, const value& v) { h.cpu.frequency_ghz = v.number / 1e9; }},
-    {"cpu.cycles_per_instruction", kind::real, "0.6", {0.1, 100}, "", "assumed",
+    {"cpu.cycles_per_instruction", kind::real, "1.5", {0.1, 100}, "", "assumed",
      "Core cycles an instruction takes, cache misses included.",
      [](host_spec& h, const value& v) { h.cpu.cycles_per_instruction = v.number; }},
     {"cpu.irq", kind::core_cycles, "1000cycles", {0, 1e6}, "", "assumed",

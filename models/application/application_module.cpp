@@ -27,11 +27,13 @@ void application_module::charge(cycles worked, std::uint64_t packets) {
     m_result.stage_packets[static_cast<std::size_t>(stage::application)] += packets;
 }
 
-// A task that finds its socket closed meanwhile does nothing.
 void application_module::submit(cycles length, sock& sk, task what) {
-    m_run.cpu().submit(length, [this, &sk, what] {
-        if (m_open.count(&sk) != 0) (this->*what)(sk);
-    });
+    m_run.cpu().submit(length, [this, &sk, what] { run(sk, what); });
+}
+
+// A task that finds its socket closed meanwhile does nothing.
+void application_module::run(sock& sk, task what) {
+    if (m_open.count(&sk) != 0) (this->*what)(sk);
 }
 
 void application_module::wake(sock_common& woken) {
@@ -40,7 +42,8 @@ void application_module::wake(sock_common& woken) {
     opened(sk).scheduled = true;
     const cycles wakeup{m_spec.application.wakeup_cycles};
     charge(wakeup, 0);
-    submit(wakeup, sk, sk.skc_state == TCP_LISTEN ? &application_module::accept_all : &application_module::start_read);
+    const task first = sk.skc_state == TCP_LISTEN ? &application_module::accept_all : &application_module::start_read;
+    m_run.cpu().submit_from_softirq(wakeup, [this, &sk, first] { run(sk, first); });
 }
 
 void application_module::accept_all(sock& sk) {

@@ -46,6 +46,7 @@ private:
     static open_socket& opened(sock& sk) { return *static_cast<open_socket*>(sk.sk_user_data); }
 
     void submit(cycles length, sock& sk, task what);
+    void run(sock& sk, task what);
     void accept_all(sock& sk);
     void schedule_read(sock& sk);
     void start_read(sock& sk);

@@ -1,6 +1,7 @@
 #include "models/cpu/core.h"
 
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace rxpath {
@@ -35,7 +36,7 @@ void core::begin_softirq() {
         m_task_done.cancel();
         m_tasks.front().left -= sc_core::sc_time_stamp() - m_started;
         note_busy_since(m_started);
-        m_task_running = false;
+        m_task_running = m_task_settling = false;
     }
     m_in_softirq = true;
     m_started = sc_core::sc_time_stamp();
@@ -47,8 +48,10 @@ void core::end_softirq() {
     start_task();
 }
 
-void core::submit(cycles length, std::function<void()> done) {
-    m_tasks.push_back({to_time(length), std::move(done)});
+void core::submit_at(picoseconds requested, cycles length, std::function<void()> done) {
+    auto place = m_tasks.end();
+    while (place != m_tasks.begin() && std::prev(place)->requested > requested) --place;
+    m_tasks.insert(place, {requested, to_time(length), std::move(done)});
     start_task();
 }
 
@@ -59,7 +62,14 @@ void core::start_task() {
     m_task_done.notify(m_tasks.front().left);
 }
 
+// An interrupt of the very same time comes first, whichever of the two events SystemC looks at first.
 void core::finish_task() {
+    if (!m_task_running) return;
+    if (!m_task_settling) {
+        m_task_settling = true;
+        return m_task_done.notify(sc_core::SC_ZERO_TIME);
+    }
+    m_task_settling = false;
     note_busy_since(m_started);
     m_task_running = false;
     const auto done = std::move(m_tasks.front().done);

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <systemc>
+#include <utility>
 
 #include "models/base/units.h"
 #include "models/host_spec.h"
@@ -31,17 +32,22 @@ public:
     const sc_core::sc_time& local_offset() const { return m_local_offset; }
     void synchronised() { m_local_offset = sc_core::SC_ZERO_TIME; }
 
-    // Runs a task of that length when the core is free, then calls `done`, which may submit more.
-    void submit(cycles length, std::function<void()> done);
+    // Runs a task of that length when the core is free, then calls `done`, which may submit more. Tasks are served in the
+    // order of their requests; the softirq requests at the core's own time, all others at SystemC's.
+    void submit(cycles length, std::function<void()> done) { submit_at(system_time(), length, std::move(done)); }
+    void submit_from_softirq(cycles length, std::function<void()> done) { submit_at(now(), length, std::move(done)); }
     bool idle() const { return !m_in_softirq && m_tasks.empty(); }
     picoseconds busy() const { return m_busy; }
 
 private:
     struct task {
+        picoseconds requested;
         sc_core::sc_time left;
         std::function<void()> done;
     };
 
+    static picoseconds system_time() { return {sc_core::sc_time_stamp().value()}; }
+    void submit_at(picoseconds requested, cycles length, std::function<void()> done);
     void start_task();
     void finish_task();
     void note_busy_since(const sc_core::sc_time& start);
@@ -49,6 +55,7 @@ private:
     double m_picoseconds_per_cycle;
     sc_core::sc_time m_local_offset;
     bool m_in_softirq = false, m_task_running = false;
+    bool m_task_settling = false;  // its time is over; an interrupt of this time would still come first
     sc_core::sc_time m_started;  // of the softirq or of the task that has the core
     std::deque<task> m_tasks;
     sc_core::sc_event m_task_done;

@@ -44,7 +44,9 @@ measurements one_lookup() {
 }
 
 TEST(Explanation, CallCostsItsBaseAndItsStepsAndItsCallees) {
-    const auto text = explanation_tree(one_lookup(), small_profile(), {}, {});
+    cpu_spec cpu;
+    cpu.cycles_per_instruction = 0.6;
+    const auto text = explanation_tree(one_lookup(), small_profile(), cpu, {});
     EXPECT_THAT(text, HasSubstr("      75      171     45.0  early_demux   tcp_v4_early_demux: lookup\n"));
     EXPECT_THAT(text, HasSubstr("      96       96     57.6                  __inet_lookup_established\n"));
 }
