@@ -51,7 +51,7 @@ private:
             m_source.hear(at, sent);
         };
         outside.woken = [this](sock_common& sk) { m_machine.application().wake(sk); };
-        outside.traced = [this](const call_trace&, const std::vector<stage>&, cycles) {
+        outside.traced = [this](const call_trace&, cycles) {
             m_last_event = m_machine.chain().cpu.now();
         };
     }

@@ -35,7 +35,7 @@ void softirq_run::end() {
         m_result.explained_stages = m_stage_of_call;
     }
     share_run_work();
-    if (m_outside.traced) m_outside.traced(m_trace, m_stage_of_call, m_run_cycles);
+    if (m_outside.traced) m_outside.traced(m_trace, m_run_cycles);
     m_core.end_softirq();
 }
 
@@ -43,7 +43,7 @@ cycles softirq_run::charge(stage worked, const sk_buff* packet) {
     const auto index = static_cast<std::size_t>(worked);
     const bool counted = packet == nullptr ? counts(m_packets_taken) : counts(packet->number);
     const auto done = m_meter.price_new(m_trace, counted ? &m_result.functions[index] : nullptr);
-    m_stage_of_call.resize(m_trace.calls().size(), worked);
+    if (m_explained != 0) m_stage_of_call.resize(m_trace.calls().size(), worked);
     m_run_cycles += cycles{done.core_cycles};
     if (counted) m_result.stages[index] += done;
     if (packet == nullptr) m_shared += done;

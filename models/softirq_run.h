@@ -20,7 +20,7 @@ public:
         std::function<void(picoseconds, const sent_packet&)> sent;
         std::function<void(sock_common&)> woken;
         std::function<void(const dropped_packet&)> dropped;
-        std::function<void(const call_trace&, const std::vector<stage>&, cycles)> traced;  // at the end of each run
+        std::function<void(const call_trace&, cycles)> traced;  // at the end of each run
     };
 
     softirq_run(const host_spec& spec, const cost_profile& profile, core& cpu, random_source& random, measurements& result);

@@ -63,7 +63,7 @@ host_spec case_player::host_of(const recorded_case& recorded) {
 case_player::case_player(const recorded_case& recorded)
     : m_recorded(recorded), m_spec(host_of(recorded)), m_machine(m_spec) {
     auto& outside = m_machine.chain().run.outside();
-    outside.traced = [this](const call_trace& trace, const std::vector<stage>&, cycles worked) {
+    outside.traced = [this](const call_trace& trace, cycles worked) {
         m_trace = trace;
         m_cycles = worked;
     };

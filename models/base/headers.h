@@ -16,6 +16,8 @@ namespace rxpath {
 struct byte_view {
     const std::uint8_t* data = nullptr;
     std::size_t size = 0;
+
+    bool holds(std::size_t offset, std::size_t bytes) const { return offset <= size && size - offset >= bytes; }
 };
 
 constexpr std::uint16_t load_be16(const std::uint8_t* p) { return static_cast<std::uint16_t>(p[0] << 8 | p[1]); }
@@ -29,7 +31,9 @@ public:
     static constexpr std::size_t size = 20;  // sizeof(struct iphdr), options not included
     static constexpr std::uint16_t ip_df = 0x4000, ip_mf = 0x2000, ip_offset = 0x1fff;
 
-    static std::optional<ipv4_header_view> at(byte_view bytes, std::size_t offset);
+    static std::optional<ipv4_header_view> at(byte_view bytes, std::size_t offset) {
+        return bytes.holds(offset, size) ? std::optional{ipv4_header_view{bytes.data + offset}} : std::nullopt;
+    }
 
     std::uint8_t version() const { return m_bytes[0] >> 4; }
     std::uint8_t ihl() const { return m_bytes[0] & 15; }  // in 32-bit words
@@ -60,7 +64,9 @@ class tcp_header_view {
 public:
     static constexpr std::size_t size = 20;  // sizeof(struct tcphdr), options not included
 
-    static std::optional<tcp_header_view> at(byte_view bytes, std::size_t offset);
+    static std::optional<tcp_header_view> at(byte_view bytes, std::size_t offset) {
+        return bytes.holds(offset, size) ? std::optional{tcp_header_view{bytes.data + offset}} : std::nullopt;
+    }
 
     port_number source() const { return {load_be16(m_bytes)}; }
     port_number dest() const { return {load_be16(m_bytes + 2)}; }
@@ -89,7 +95,9 @@ class udp_header_view {
 public:
     static constexpr std::size_t size = 8;
 
-    static std::optional<udp_header_view> at(byte_view bytes, std::size_t offset);
+    static std::optional<udp_header_view> at(byte_view bytes, std::size_t offset) {
+        return bytes.holds(offset, size) ? std::optional{udp_header_view{bytes.data + offset}} : std::nullopt;
+    }
 
     port_number source() const { return {load_be16(m_bytes)}; }
     port_number dest() const { return {load_be16(m_bytes + 2)}; }

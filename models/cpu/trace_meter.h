@@ -18,12 +18,13 @@ public:
     work price_new(const call_trace& trace, std::array<function_total, function_count>* functions);
 
 private:
+    void add(work& sum, fn function, const instruction_cost& cost, std::int64_t times) const;
+    std::uint64_t cycles_of(const work& done) const;
+
     const cost_profile& m_profile;
     std::uint64_t m_millicycles_per_instruction;
+    std::array<bool, function_count> m_is_receive{};
     std::size_t m_calls = 0, m_steps = 0;
 };
-
-// What a call's function counts for: the receive path's own instructions, or the context's.
-void add_cost(work& sum, function_kind kind, const instruction_cost& cost, std::int64_t times);
 
 }  // namespace rxpath
