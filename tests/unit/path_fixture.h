@@ -1,4 +1,5 @@
-// A host's network namespace with two NICs, and packets as they come to it: what the tests of the path above NAPI share.
+// A host's network namespace with two NICs, and packets as they come to it: what the tests of the path above NAPI
+// share.
 #pragma once
 
 #include <gmock/gmock.h>

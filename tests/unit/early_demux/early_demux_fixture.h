@@ -31,20 +31,22 @@ protected:
         m_skb.transport_header = ipv4_header_view::size;
         m_trace.clear();
     }
-    early_demux_outcome tcp_demux(const packet& from, std::uint64_t linear, net_device& dev) {
+    early_demux_outcome demux_tcp(const packet& from, std::uint64_t linear, net_device& dev) {
         take(from, linear, dev);
         return tcp_v4_early_demux(m_context, m_skb);
     }
-    early_demux_outcome tcp_demux(const packet& from, net_device& dev) { return tcp_demux(from, from.length.value, dev); }
-    early_demux_outcome tcp_demux(const packet& from) { return tcp_demux(from, nic0()); }
-    early_demux_outcome tcp_demux() { return tcp_demux(tcp_packet()); }
+    early_demux_outcome demux_tcp(const packet& from, net_device& dev) {
+        return demux_tcp(from, from.length.value, dev);
+    }
+    early_demux_outcome demux_tcp(const packet& from) { return demux_tcp(from, nic0()); }
+    early_demux_outcome demux_tcp() { return demux_tcp(tcp_packet()); }
 
-    early_demux_outcome udp_demux(const packet& from, std::uint64_t linear, net_device& dev) {
+    early_demux_outcome demux_udp(const packet& from, std::uint64_t linear, net_device& dev) {
         take(from, linear, dev);
         return udp_v4_early_demux(m_context, m_skb);
     }
-    early_demux_outcome udp_demux(const packet& from) { return udp_demux(from, from.length.value, nic0()); }
-    early_demux_outcome udp_demux() { return udp_demux(udp_packet()); }
+    early_demux_outcome demux_udp(const packet& from) { return demux_udp(from, from.length.value, nic0()); }
+    early_demux_outcome demux_udp() { return demux_udp(udp_packet()); }
 
     std::vector<int> tcp_steps() const { return steps_of(fn::tcp_v4_early_demux); }
     std::vector<int> udp_steps() const { return steps_of(fn::udp_v4_early_demux); }

@@ -26,7 +26,7 @@ class tcp_early_demux_packet_type : public tcp_early_demux_header, public testin
 TEST_P(tcp_early_demux_packet_type, OtherThanHostIsNotLookedUp) {
     auto frame = tcp_packet();
     frame.type = GetParam();
-    EXPECT_EQ(tcp_demux(frame), early_demux_outcome::not_packet_host);
+    EXPECT_EQ(demux_tcp(frame), early_demux_outcome::not_packet_host);
     expect_no_lookup();
     EXPECT_THAT(tcp_steps(), IsEmpty());
 }
@@ -36,7 +36,7 @@ INSTANTIATE_TEST_SUITE_P(every, tcp_early_demux_packet_type,
 TEST_F(tcp_early_demux_header, PacketTypeIsAskedBeforeTheHeaderIsPulled) {
     auto frame = tcp_packet();
     frame.type = packet_type::otherhost;
-    tcp_demux(frame, 20, nic0());
+    demux_tcp(frame, 20, nic0());
     EXPECT_EQ(calls_of(fn::__pskb_pull_tail), 0u);
 }
 
@@ -44,13 +44,13 @@ TEST_F(tcp_early_demux_header, OneByteShortCannotBePulled) {
     auto frame = tcp_packet();
     frame.bytes.resize(39);  // 20 bytes of IP and 19 of TCP
     frame.length = {39};
-    EXPECT_EQ(tcp_demux(frame), early_demux_outcome::header_too_short);
+    EXPECT_EQ(demux_tcp(frame), early_demux_outcome::header_too_short);
     expect_no_lookup();
     EXPECT_THAT(tcp_steps(), ElementsAre(header_too_short));
 }
 
 TEST_F(tcp_early_demux_header, HeaderInPagesIsPulledIntoTheLinearPart) {
-    EXPECT_EQ(tcp_demux(tcp_packet(tcphdr_ack, 100), 39, nic0()), early_demux_outcome::no_rx_dst);
+    EXPECT_EQ(demux_tcp(tcp_packet(tcphdr_ack, 100), 39, nic0()), early_demux_outcome::no_rx_dst);
     EXPECT_EQ(m_skb.sk, &m_sk);
     EXPECT_EQ(m_skb.headlen(), 40u);
     EXPECT_EQ(calls_of(fn::__pskb_pull_tail), 1u);
@@ -58,7 +58,7 @@ TEST_F(tcp_early_demux_header, HeaderInPagesIsPulledIntoTheLinearPart) {
 }
 
 TEST_F(tcp_early_demux_header, HeaderThatIsLinearIsNotPulled) {
-    EXPECT_EQ(tcp_demux(tcp_packet(tcphdr_ack, 100), 40, nic0()), early_demux_outcome::no_rx_dst);
+    EXPECT_EQ(demux_tcp(tcp_packet(tcphdr_ack, 100), 40, nic0()), early_demux_outcome::no_rx_dst);
     EXPECT_EQ(m_skb.headlen(), 40u);
     EXPECT_EQ(calls_of(fn::__pskb_pull_tail), 0u);
     EXPECT_THAT(tcp_steps(), Not(Contains(header_pulled)));
@@ -67,7 +67,7 @@ TEST_F(tcp_early_demux_header, HeaderThatIsLinearIsNotPulled) {
 TEST_F(tcp_early_demux_header, DataOffsetBelowFiveWordsIsRefused) {
     auto frame = tcp_packet();
     frame.bytes[32] = 4 << 4;
-    EXPECT_EQ(tcp_demux(frame), early_demux_outcome::bad_doff);
+    EXPECT_EQ(demux_tcp(frame), early_demux_outcome::bad_doff);
     expect_no_lookup();
     EXPECT_THAT(tcp_steps(), ElementsAre(bad_doff));
 }
@@ -76,7 +76,7 @@ TEST_F(tcp_early_demux_header, DataOffsetBelowFiveWordsIsRefused) {
 TEST_F(tcp_early_demux_header, DataOffsetBeyondThePacketIsAccepted) {
     auto frame = tcp_packet();
     frame.bytes[32] = 15 << 4;
-    EXPECT_EQ(tcp_demux(frame), early_demux_outcome::no_rx_dst);
+    EXPECT_EQ(demux_tcp(frame), early_demux_outcome::no_rx_dst);
     EXPECT_EQ(m_skb.sk, &m_sk);
 }
 

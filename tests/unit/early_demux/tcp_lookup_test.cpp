@@ -12,7 +12,7 @@ class tcp_early_demux_lookup : public early_demux_fixture {};
 TEST_F(tcp_early_demux_lookup, SocketGoesToThePacketWithAReferenceThatSockEdemuxGivesBack) {
     auto& sk = establish();
     const auto references = sk.skc_refcnt;
-    tcp_demux();
+    demux_tcp();
     EXPECT_EQ(m_skb.sk, &sk);
     EXPECT_EQ(m_skb.destructor, &sock_edemux);
     EXPECT_EQ(sk.skc_refcnt, references + 1);
@@ -22,7 +22,7 @@ TEST_F(tcp_early_demux_lookup, SocketGoesToThePacketWithAReferenceThatSockEdemux
 }
 
 TEST_F(tcp_early_demux_lookup, NoSocketLeavesThePacketAlone) {
-    EXPECT_EQ(tcp_demux(), early_demux_outcome::no_socket);
+    EXPECT_EQ(demux_tcp(), early_demux_outcome::no_socket);
     EXPECT_EQ(m_skb.sk, nullptr);
     EXPECT_EQ(m_skb.destructor, nullptr);
     EXPECT_EQ(calls_of(fn::__inet_lookup_established), 1u);
@@ -31,7 +31,7 @@ TEST_F(tcp_early_demux_lookup, NoSocketLeavesThePacketAlone) {
 
 TEST_F(tcp_early_demux_lookup, ListenerIsNotFound) {
     m_net.sockets.listen(m_server);
-    EXPECT_EQ(tcp_demux(), early_demux_outcome::no_socket);
+    EXPECT_EQ(demux_tcp(), early_demux_outcome::no_socket);
 }
 
 // Offset of a byte in the packet whose change makes it another connection's.
@@ -41,7 +41,7 @@ TEST_P(tcp_early_demux_connection, OtherAddressOrPortIsNotFound) {
     establish();
     auto frame = tcp_packet();
     frame.bytes[GetParam()] ^= 1;
-    EXPECT_EQ(tcp_demux(frame), early_demux_outcome::no_socket);
+    EXPECT_EQ(demux_tcp(frame), early_demux_outcome::no_socket);
     EXPECT_EQ(m_skb.sk, nullptr);
 }
 INSTANTIATE_TEST_SUITE_P(saddr_daddr_source_dest, tcp_early_demux_connection, testing::Values(15u, 19u, 21u, 23u));
@@ -50,9 +50,9 @@ TEST_F(tcp_early_demux_lookup, SocketOfAnotherNamespaceInTheSameTableIsNotFound)
     network_namespace other;
     inet_sockets guests{&other, other.sysctls, m_net.sockets.hashinfo()};
     auto& guest = guests.establish(m_server, m_client, {1}, {1}, 65535);
-    EXPECT_EQ(tcp_demux(), early_demux_outcome::no_socket);
+    EXPECT_EQ(demux_tcp(), early_demux_outcome::no_socket);
     auto& own = establish();
-    tcp_demux();
+    demux_tcp();
     EXPECT_EQ(m_skb.sk, &own);
     release(m_skb);
     m_net.sockets.hashinfo().ehash.remove(guest);
@@ -63,9 +63,9 @@ TEST_F(tcp_early_demux_lookup, NamespaceIsThatOfTheDevice) {
     inet_sockets guests{&other, other.sysctls, m_net.sockets.hashinfo()};
     auto& guest = guests.establish(m_server, m_client, {1}, {1}, 65535);
     auto& other_dev = other.devices.add("eth0");
-    EXPECT_EQ(tcp_demux(tcp_packet(), other_dev), early_demux_outcome::no_socket);  // its table is another one
+    EXPECT_EQ(demux_tcp(tcp_packet(), other_dev), early_demux_outcome::no_socket);  // its table is another one
     auto& own = establish();
-    tcp_demux();
+    demux_tcp();
     EXPECT_EQ(m_skb.sk, &own);
     release(m_skb);
     m_net.sockets.hashinfo().ehash.remove(guest);
@@ -73,14 +73,14 @@ TEST_F(tcp_early_demux_lookup, NamespaceIsThatOfTheDevice) {
 
 TEST_F(tcp_early_demux_lookup, SocketBoundToADeviceIsFoundOnlyThere) {
     auto& sk = establish(nic0().ifindex);
-    EXPECT_EQ(tcp_demux(tcp_packet(), nic1()), early_demux_outcome::no_socket);
-    EXPECT_EQ(tcp_demux(tcp_packet(), nic0()), early_demux_outcome::no_rx_dst);
+    EXPECT_EQ(demux_tcp(tcp_packet(), nic1()), early_demux_outcome::no_socket);
+    EXPECT_EQ(demux_tcp(tcp_packet(), nic0()), early_demux_outcome::no_rx_dst);
     EXPECT_EQ(m_skb.sk, &sk);
 }
 
 TEST_F(tcp_early_demux_lookup, UnboundSocketIsFoundOnAnyDevice) {
     auto& sk = establish();
-    tcp_demux(tcp_packet(), nic1());
+    demux_tcp(tcp_packet(), nic1());
     EXPECT_EQ(m_skb.sk, &sk);
 }
 

@@ -19,7 +19,7 @@ protected:
         m_skb.destructor = nullptr;
     }
     void expect_found_without_dst(tcp_state state) {
-        EXPECT_EQ(tcp_demux(), early_demux_outcome::no_full_socket);
+        EXPECT_EQ(demux_tcp(), early_demux_outcome::no_full_socket);
         ASSERT_NE(m_skb.sk, nullptr);
         EXPECT_EQ(m_skb.sk->skc_state, state);
         EXPECT_EQ(m_skb.destructor, &sock_edemux);
@@ -52,7 +52,7 @@ TEST_F(tcp_early_demux_no_full_socket, FinWaitIsAFullSocket) {
     cache_dst(sk);
     m_net.sockets.close(m_context, sk);
     ASSERT_EQ(sk.skc_state, TCP_FIN_WAIT1);
-    EXPECT_EQ(tcp_demux(), early_demux_outcome::dst_reused);
+    EXPECT_EQ(demux_tcp(), early_demux_outcome::dst_reused);
 }
 
 }  // namespace

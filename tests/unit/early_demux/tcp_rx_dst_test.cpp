@@ -22,7 +22,7 @@ protected:
 
 TEST_F(tcp_early_demux_rx_dst, HitSetsItWithoutAReference) {
     auto& dst = cache_dst(m_sk);
-    EXPECT_EQ(tcp_demux(), early_demux_outcome::dst_reused);
+    EXPECT_EQ(demux_tcp(), early_demux_outcome::dst_reused);
     EXPECT_EQ(skb_dst(m_skb), &dst);
     EXPECT_EQ(m_skb._skb_refdst & skb_dst_noref, 1u);
     EXPECT_EQ(dst.__rcuref.read(), 1u);  // the socket's alone
@@ -31,7 +31,7 @@ TEST_F(tcp_early_demux_rx_dst, HitSetsItWithoutAReference) {
 }
 
 TEST_F(tcp_early_demux_rx_dst, AbsentOneIsNoDst) {
-    EXPECT_EQ(tcp_demux(), early_demux_outcome::no_rx_dst);
+    EXPECT_EQ(demux_tcp(), early_demux_outcome::no_rx_dst);
     expect_refused();
     EXPECT_THAT(tcp_steps(), ElementsAre(lookup, socket_found, full_socket));
 }
@@ -40,7 +40,7 @@ TEST_F(tcp_early_demux_rx_dst, ObsoleteNoneIsValidUnchecked) {
     auto& dst = cache_dst(m_sk);
     dst.obsolete = dst_obsolete::none;
     new_generation();  // a check would refuse it
-    EXPECT_EQ(tcp_demux(), early_demux_outcome::dst_reused);
+    EXPECT_EQ(demux_tcp(), early_demux_outcome::dst_reused);
     EXPECT_EQ(skb_dst(m_skb), &dst);
     EXPECT_EQ(calls_of(fn::ipv4_dst_check), 0u);
     EXPECT_THAT(tcp_steps(),
@@ -50,28 +50,28 @@ TEST_F(tcp_early_demux_rx_dst, ObsoleteNoneIsValidUnchecked) {
 TEST_F(tcp_early_demux_rx_dst, ObsoleteForceChkOfThisGenerationIsCheckedAndValid) {
     auto& dst = cache_dst(m_sk);
     ASSERT_EQ(dst.obsolete, dst_obsolete::force_chk);
-    EXPECT_EQ(tcp_demux(), early_demux_outcome::dst_reused);
+    EXPECT_EQ(demux_tcp(), early_demux_outcome::dst_reused);
     EXPECT_EQ(calls_of(fn::ipv4_dst_check), 1u);
 }
 
 TEST_F(tcp_early_demux_rx_dst, ObsoleteForceChkOfAnOldGenerationIsRefused) {
     cache_dst(m_sk);
     new_generation();
-    EXPECT_EQ(tcp_demux(), early_demux_outcome::rx_dst_obsolete);
+    EXPECT_EQ(demux_tcp(), early_demux_outcome::rx_dst_obsolete);
     expect_refused();
     EXPECT_THAT(tcp_steps(), ElementsAre(lookup, socket_found, full_socket, dst_checked));
 }
 
 TEST_F(tcp_early_demux_rx_dst, ObsoleteDeadIsRefusedInItsOwnGeneration) {
     cache_dst(m_sk).obsolete = dst_obsolete::dead;
-    EXPECT_EQ(tcp_demux(), early_demux_outcome::rx_dst_obsolete);
+    EXPECT_EQ(demux_tcp(), early_demux_outcome::rx_dst_obsolete);
     expect_refused();
     EXPECT_EQ(calls_of(fn::ipv4_dst_check), 1u);
 }
 
 TEST_F(tcp_early_demux_rx_dst, ObsoleteKillIsRefusedInItsOwnGeneration) {
     cache_dst(m_sk).obsolete = dst_obsolete::kill;
-    EXPECT_EQ(tcp_demux(), early_demux_outcome::rx_dst_obsolete);
+    EXPECT_EQ(demux_tcp(), early_demux_outcome::rx_dst_obsolete);
     expect_refused();
     EXPECT_EQ(calls_of(fn::ipv4_dst_check), 1u);
 }
@@ -80,14 +80,14 @@ TEST_F(tcp_early_demux_rx_dst, ObsoleteKillIsRefusedInItsOwnGeneration) {
 TEST_F(tcp_early_demux_rx_dst, RefusedOneStaysWithTheSocket) {
     auto& dst = cache_dst(m_sk);
     new_generation();
-    tcp_demux();
+    demux_tcp();
     EXPECT_EQ(m_sk.sk_rx_dst, &dst);
     EXPECT_EQ(dst.__rcuref.read(), 1u);
 }
 
 TEST_F(tcp_early_demux_rx_dst, ValidOneOfAnotherInterfaceIsNotTaken) {
     cache_dst(m_sk);
-    EXPECT_EQ(tcp_demux(tcp_packet(), nic1()), early_demux_outcome::other_interface);
+    EXPECT_EQ(demux_tcp(tcp_packet(), nic1()), early_demux_outcome::other_interface);
     expect_refused();
     EXPECT_THAT(tcp_steps(), ElementsAre(lookup, socket_found, full_socket, dst_checked, interface_compared));
 }
@@ -95,15 +95,15 @@ TEST_F(tcp_early_demux_rx_dst, ValidOneOfAnotherInterfaceIsNotTaken) {
 TEST_F(tcp_early_demux_rx_dst, InterfaceComparedIsTheOneNotedWithTheDst) {
     cache_dst(m_sk);
     m_sk.sk_rx_dst_ifindex = nic1().ifindex;
-    EXPECT_EQ(tcp_demux(tcp_packet(), nic0()), early_demux_outcome::other_interface);
-    EXPECT_EQ(tcp_demux(tcp_packet(), nic1()), early_demux_outcome::dst_reused);
+    EXPECT_EQ(demux_tcp(tcp_packet(), nic0()), early_demux_outcome::other_interface);
+    EXPECT_EQ(demux_tcp(tcp_packet(), nic1()), early_demux_outcome::dst_reused);
 }
 
 // dst_check() comes first: a dst that is dead and of another interface is dead.
 TEST_F(tcp_early_demux_rx_dst, CheckComesBeforeTheInterface) {
     cache_dst(m_sk);
     new_generation();
-    EXPECT_EQ(tcp_demux(tcp_packet(), nic1()), early_demux_outcome::rx_dst_obsolete);
+    EXPECT_EQ(demux_tcp(tcp_packet(), nic1()), early_demux_outcome::rx_dst_obsolete);
 }
 
 }  // namespace

@@ -22,14 +22,14 @@ TEST_F(udp_early_demux, HeaderThatCannotBePulledIsRefused) {
     auto frame = udp_packet(0);
     frame.bytes.resize(27);  // 20 bytes of IP and 7 of UDP
     frame.length = {27};
-    EXPECT_EQ(udp_demux(frame), early_demux_outcome::header_too_short);
+    EXPECT_EQ(demux_udp(frame), early_demux_outcome::header_too_short);
     EXPECT_EQ(m_skb.sk, nullptr);
     EXPECT_THAT(udp_steps(), ElementsAre(header_too_short));
 }
 
 TEST_F(udp_early_demux, HeaderInPagesIsPulled) {
     auto& sk = connected();
-    EXPECT_EQ(udp_demux(udp_packet(), 27, nic0()), early_demux_outcome::no_rx_dst);
+    EXPECT_EQ(demux_udp(udp_packet(), 27, nic0()), early_demux_outcome::no_rx_dst);
     EXPECT_EQ(m_skb.sk, &sk);
     EXPECT_EQ(m_skb.headlen(), 28u);
     EXPECT_EQ(calls_of(fn::__pskb_pull_tail), 1u);
@@ -40,19 +40,19 @@ TEST_F(udp_early_demux, PacketForAnotherHostIsNotLookedUp) {
     connected();
     auto frame = udp_packet();
     frame.type = packet_type::otherhost;
-    EXPECT_EQ(udp_demux(frame), early_demux_outcome::not_packet_host);
+    EXPECT_EQ(demux_udp(frame), early_demux_outcome::not_packet_host);
     EXPECT_EQ(m_skb.sk, nullptr);
     EXPECT_THAT(udp_steps(), ElementsAre(not_unicast));
 }
 
 TEST_F(udp_early_demux, EmptyBucketHasNothingToCompare) {
-    EXPECT_EQ(udp_demux(), early_demux_outcome::no_socket);
+    EXPECT_EQ(demux_udp(), early_demux_outcome::no_socket);
     EXPECT_THAT(udp_steps(), ElementsAre(bucket_looked_up));
 }
 
 TEST_F(udp_early_demux, SocketThatIsNotConnectedIsNotFound) {
     m_net.sockets.bind_udp(m_server);
-    EXPECT_EQ(udp_demux(), early_demux_outcome::no_socket);
+    EXPECT_EQ(demux_udp(), early_demux_outcome::no_socket);
     EXPECT_EQ(m_skb.sk, nullptr);
     EXPECT_THAT(udp_steps(), ElementsAre(bucket_looked_up, net_compared, ports_compared));  // no peer, no peer's port
 }
@@ -61,22 +61,22 @@ TEST_F(udp_early_demux, OtherPeersAddressIsNotFound) {
     connected();
     auto frame = udp_packet();
     frame.bytes[15] ^= 1;
-    EXPECT_EQ(udp_demux(frame), early_demux_outcome::no_socket);
+    EXPECT_EQ(demux_udp(frame), early_demux_outcome::no_socket);
     EXPECT_THAT(udp_steps(), ElementsAre(bucket_looked_up, net_compared, ports_compared, address_compared));
 }
 
 TEST_F(udp_early_demux, OnlyTheFirstOfTheBucketIsLookedAt) {
     connected();
     m_net.sockets.bind_udp(m_server, nic1().ifindex);  // the newer one comes first
-    EXPECT_EQ(udp_demux(), early_demux_outcome::no_socket);
+    EXPECT_EQ(demux_udp(), early_demux_outcome::no_socket);
 }
 
 TEST_F(udp_early_demux, SocketBoundToADeviceIsFoundOnlyThere) {
     auto& sk = connected(nic0().ifindex);
-    EXPECT_EQ(udp_demux(udp_packet(), 38, nic1()), early_demux_outcome::no_socket);
+    EXPECT_EQ(demux_udp(udp_packet(), 38, nic1()), early_demux_outcome::no_socket);
     EXPECT_THAT(udp_steps(), ElementsAre(bucket_looked_up, net_compared, ports_compared, address_compared,
                                          device_compared, bound_device_compared));
-    EXPECT_EQ(udp_demux(), early_demux_outcome::no_rx_dst);
+    EXPECT_EQ(demux_udp(), early_demux_outcome::no_rx_dst);
     EXPECT_EQ(m_skb.sk, &sk);
 }
 
@@ -84,7 +84,7 @@ TEST_F(udp_early_demux, HitSetsDstWithoutAReferenceAndHoldsNoSocket) {
     auto& sk = connected();
     auto& dst = cache_dst(sk);
     const auto references = sk.skc_refcnt;
-    EXPECT_EQ(udp_demux(), early_demux_outcome::dst_reused);
+    EXPECT_EQ(demux_udp(), early_demux_outcome::dst_reused);
     EXPECT_EQ(m_skb.sk, &sk);
     EXPECT_EQ(m_skb.destructor, &sock_pfree);
     EXPECT_EQ(sk.skc_refcnt, references);
@@ -98,13 +98,13 @@ TEST_F(udp_early_demux, HitSetsDstWithoutAReferenceAndHoldsNoSocket) {
 // Unlike TCP, UDP does not compare the interface that the dst was learnt on.
 TEST_F(udp_early_demux, DstLearntOnAnotherInterfaceIsTaken) {
     cache_dst(connected());
-    EXPECT_EQ(udp_demux(udp_packet(), 38, nic1()), early_demux_outcome::dst_reused);
+    EXPECT_EQ(demux_udp(udp_packet(), 38, nic1()), early_demux_outcome::dst_reused);
 }
 
 TEST_F(udp_early_demux, DstOfAnOldGenerationIsRefused) {
     cache_dst(connected());
     m_net.routing.rt_cache_flush();
-    EXPECT_EQ(udp_demux(), early_demux_outcome::rx_dst_obsolete);
+    EXPECT_EQ(demux_udp(), early_demux_outcome::rx_dst_obsolete);
     EXPECT_EQ(skb_dst(m_skb), nullptr);
     EXPECT_NE(m_skb.sk, nullptr);
 }
@@ -113,7 +113,7 @@ TEST_F(udp_early_demux, ObsoleteNoneIsValidUnchecked) {
     auto& dst = cache_dst(connected());
     dst.obsolete = dst_obsolete::none;
     m_net.routing.rt_cache_flush();
-    EXPECT_EQ(udp_demux(), early_demux_outcome::dst_reused);
+    EXPECT_EQ(demux_udp(), early_demux_outcome::dst_reused);
     EXPECT_EQ(calls_of(fn::ipv4_dst_check), 0u);
     EXPECT_THAT(udp_steps(), Contains(dst_not_checked));
 }
