@@ -1,5 +1,7 @@
 #include "models/softirq_run.h"
 
+#include <algorithm>
+
 #include "models/nic/skb_truesize.h"
 #include "models/routing/dst_entry.h"
 
@@ -41,7 +43,8 @@ void softirq_run::end() {
 
 cycles softirq_run::charge(stage worked, const sk_buff* packet) {
     const auto index = static_cast<std::size_t>(worked);
-    const bool counted = packet == nullptr ? counts(m_packets_taken) : counts(packet->number);
+    // What a run does before it has taken a packet counts as its first packet does.
+    const bool counted = counts(packet == nullptr ? std::max(m_packets_taken, m_first_of_run) : packet->number);
     const auto done = m_meter.price_new(m_trace, counted ? &m_result.functions[index] : nullptr);
     if (m_explained != 0) m_stage_of_call.resize(m_trace.calls().size(), worked);
     m_run_cycles += cycles{done.core_cycles};

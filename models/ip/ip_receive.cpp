@@ -10,7 +10,7 @@ ip_receive::next ip_receive::begin_single(receive_context& context, sk_buff& skb
     m_is_list = false;
     m_list_call = context.trace.enter(fn::ip_rcv);
     if (!ip_rcv_core(context, skb)) {
-        context.trace.took(m_list_call, path::ip_rcv::dropped);
+        context.trace.took(m_list_call, path::ip_rcv::refused);
         context.trace.leave();
         return next::done;
     }

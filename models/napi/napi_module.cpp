@@ -110,7 +110,7 @@ void napi_module::receive_single(const received_frame& frame) {
     m_taken.push_back(&skb);
     m_run.count_packets(stage::nic, 1);
     m_run.count_packets(m_stage, 1);
-    begin_netif_receive(context());
+    begin_netif_receive(context(), skb);
     m_single.assign(1, &skb);
     hand_list_up(m_single, false);
 }

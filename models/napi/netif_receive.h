@@ -15,7 +15,7 @@ void begin_netif_receive_list(receive_context& context, const std::vector<sk_buf
 void end_netif_receive_list(receive_context& context);
 
 // netif_receive_skb() up to the call of ip_rcv().
-void begin_netif_receive(receive_context& context);
+void begin_netif_receive(receive_context& context, const sk_buff& skb);
 void end_netif_receive(receive_context& context);
 
 }  // namespace rxpath

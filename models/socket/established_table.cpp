@@ -75,6 +75,7 @@ sock_common* __inet_lookup_established(receive_context& context, const inet_hash
     for (auto* sk = hashinfo.ehash.first_of_chain(hash); sk != nullptr; sk = sk->skc_next) {
         if (sk->skc_hash == hash && inet_match(net, *sk, key, dif, sdif)) {
             here.took(found);
+            if (sk->skc_bound_dev_if != 0) here.took(bound_to_device);
             here.took(entry_passed, entries_passed);
             context.trace.reason(
                 [&] { return fmt::format("found in state {}, entry {}", sk->skc_state, entries_passed + 1); });
@@ -82,6 +83,7 @@ sock_common* __inet_lookup_established(receive_context& context, const inet_hash
             return sk;
         }
         if (sk->skc_hash == hash) here.took(other_socket_of_hash);
+        if (sk->skc_hash == hash && inet_match(net, *sk, key, sk->skc_bound_dev_if, 0)) here.took(device_mismatched);
         ++entries_passed;
     }
     here.took(entry_passed, entries_passed);

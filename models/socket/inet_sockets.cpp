@@ -83,7 +83,7 @@ tcp_sock& inet_sockets::establish(endpoint local, endpoint peer, tcp_sequence rc
     sk.rx_opt.mss = sk.advmss;
     sk.rcv_ssthresh = sk.rcv_wnd = tcp_full_space(sk) / sk.advmss * sk.advmss;
     sk.window_clamp = tcp_full_space(sk);
-    tcp_init_buffer_space(sk);
+    tcp_init_buffer_space(sk, {});
     tcp_initialize_rcv_mss(sk);
     tcp_fast_path_check(sk);
     m_hashinfo->ehash.insert(sk);
@@ -119,6 +119,7 @@ std::uint64_t inet_sockets::recv_all(receive_context& context, sock& sk) {
     for (const auto& packet : sk.sk_receive_queue) sk_mem_uncharge(sk, packet.truesize);
     sk.sk_receive_queue.clear();
     tcp.copied_seq = tcp.rcv_nxt;
+    tcp_rcv_space_adjust(tcp, context.now);
     if (sk.skc_state != TCP_CLOSE) tcp_cleanup_rbuf(context, tcp, bytes);
     return bytes;
 }

@@ -19,6 +19,7 @@ void tcp_ack_update_window(kernel_call& here, tcp_sock& sk, const sk_buff& skb) 
     const bool same_segment = cb.seq == sk.snd_wl1;
     const bool newer = after(cb.ack_seq, sk.snd_una) || after(cb.seq, sk.snd_wl1);
     if (!newer) here.took(same_segment ? segment_not_newer : segment_older);
+    if (!newer && same_segment && window == 0 && sk.snd_wnd == 0) here.took(zero_window_again);
     if (newer || (same_segment && (window > sk.snd_wnd || window == 0))) {
         sk.snd_wl1 = cb.seq;
         if (sk.snd_wnd != window) {
@@ -26,6 +27,8 @@ void tcp_ack_update_window(kernel_call& here, tcp_sock& sk, const sk_buff& skb) 
             sk.snd_wnd = window;
             sk.pred_flags = 0;
             tcp_fast_path_check(sk);
+            if (!sk.out_of_order_queue.empty()) here.took(prediction_off);
+            if (window > sk.max_window) here.took(max_window_raised);
             sk.max_window = std::max(sk.max_window, window);
         }
     }
@@ -55,12 +58,15 @@ tcp_ack_verdict tcp_ack(receive_context& context, tcp_sock& sk, const sk_buff& s
     const auto ack = skb.tcp_cb.ack_seq;
     if (before(ack, sk.snd_una)) {
         here.took(too_old);
-        return old_ack(context, sk, flags, sk.snd_una - ack);
+        const auto verdict = old_ack(context, sk, flags, sk.snd_una - ack);
+        if (verdict.result == tcp_ack_result::refused) here.took(refused);
+        return verdict;
     }
     if (after(ack, sk.snd_nxt)) {
         here.took(of_unsent_data);
         return {tcp_ack_result::refused, drop_reason::TCP_ACK_UNSENT_DATA};
     }
+    if (sk.rx_opt.sack_ok) here.took(sack_agreed);
     const bool advances = after(ack, sk.snd_una);
     if (flags.slowpath) tcp_replace_ts_recent(context, sk, skb);
     if (!flags.slowpath && advances) {

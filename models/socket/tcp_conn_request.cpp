@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/routing/rtable.h"
 #include "models/socket/inet_sockets.h"
 #include "models/socket/tcp_options.h"
 #include "models/socket/tcp_output.h"
@@ -39,6 +40,14 @@ bool inet_csk_reqsk_queue_is_full(const tcp_sock& listener) {
 
 bool sk_acceptq_is_full(const tcp_sock& listener) {
     return listener.icsk_accept_queue.children.size() > listener.icsk_accept_queue.sk_max_ack_backlog;
+}
+
+void tcp_v4_conn_request(receive_context& context, tcp_sock& listener, const sk_buff& skb) {
+    const auto* route = skb_rtable(skb);
+    if (route == nullptr || (route->rt_flags & (rtcf_broadcast | rtcf_multicast)) == 0)
+        return tcp_conn_request(context, listener, skb);
+    context.trace.reason([] { return std::string{"a SYN to a broadcast or multicast address is not answered"}; });
+    ++listener.sk_drops;
 }
 
 void tcp_conn_request(receive_context& context, tcp_sock& listener, const sk_buff& skb) {

@@ -120,10 +120,14 @@ void queue_and_out(receive_context& context, kernel_call& here, tcp_sock& sk, sk
     if (!sk.out_of_order_queue.empty()) {
         here.took(gap_filled);
         tcp_ofo_queue(context, here, sk);
+        if (!sk.out_of_order_queue.empty()) here.took(still_out_of_order);
         if (sk.out_of_order_queue.empty()) sk.icsk_ack.pending |= icsk_ack_now;
     }
     tcp_fast_path_check(sk);
-    if (eaten) kfree_skb_partial(context);
+    if (eaten) {
+        here.took(merged);
+        kfree_skb_partial(context);
+    }
     if (!sk.sk_dead) tcp_data_ready(context, sk);
 }
 
@@ -146,11 +150,13 @@ void tcp_data_queue_ofo(receive_context& context, kernel_call& here, tcp_sock& s
         here.took(out_of_order_again);
         return tcp_drop_reason(context, skb, drop_reason::TCP_OFOMERGE, fn::tcp_data_queue);
     }
-    here.took(waiting.empty() ? out_of_order_first : out_of_order_next);
-    if (at == waiting.end() && tcp_try_coalesce(context, waiting, packet)) {
+    const bool last = at == waiting.end();
+    if (last && tcp_try_coalesce(context, waiting, packet)) {
+        here.took(out_of_order_merged);
         packet.truesize -= std::min(packet.truesize, sk_buff_truesize);
         kfree_skb_partial(context);
     } else {
+        here.took(waiting.empty() ? out_of_order_first : last ? out_of_order_next : out_of_order_inserted);
         context.trace.leaf(fn::rb_insert_color);
         context.trace.leaf(fn::skb_condense);
     }
@@ -175,7 +181,9 @@ void kfree_skb_partial(receive_context& context) {
 bool tcp_queue_rcv(receive_context& context, tcp_sock& sk, sk_buff& skb) {
     kernel_call here{context.trace, fn::tcp_queue_rcv};
     auto packet = packet_of(skb);
+    const bool alone = sk.sk_receive_queue.empty();
     const bool eaten = tcp_try_coalesce(context, sk.sk_receive_queue, packet);
+    if (!eaten && !alone) here.took(path::tcp_queue_rcv::not_merged);
     if (eaten) {
         here.took(path::tcp_queue_rcv::merged);
         packet.truesize -= std::min(packet.truesize, sk_buff_truesize);
@@ -185,6 +193,30 @@ bool tcp_queue_rcv(receive_context& context, tcp_sock& sk, sk_buff& skb) {
     return eaten;
 }
 
+namespace {
+
+// tcp_rcv_rtt_measure(): a full window has come since the last measurement.
+void tcp_rcv_rtt_measure(receive_context& context, kernel_call& here, tcp_sock& sk) {
+    using namespace path::tcp_event_data_recv;
+    auto& estimate = sk.rcv_rtt_est;
+    if (sk.icsk_ack.ato != 0) {
+        if (before(sk.rcv_nxt, estimate.seq)) return;
+        constexpr std::uint64_t picoseconds_per_microsecond = 1'000'000;
+        const auto took_us = (context.now.value - estimate.time.value) / picoseconds_per_microsecond;
+        const auto sample = std::max<std::uint64_t>(took_us, 1) << 3;
+        here.took(rtt_sampled);
+        if (estimate.rtt_us == 0)
+            here.took(rtt_first);
+        else if (sample < estimate.rtt_us)
+            here.took(rtt_lower);
+        if (estimate.rtt_us == 0 || sample < estimate.rtt_us) estimate.rtt_us = sample;
+    }
+    estimate.seq = sk.rcv_nxt + sk.rcv_wnd;
+    estimate.time = context.now;
+}
+
+}  // namespace
+
 void tcp_event_data_recv(receive_context& context, tcp_sock& sk, const sk_buff& skb, std::uint32_t bytes) {
     using namespace path::tcp_event_data_recv;
     constexpr std::uint32_t worth_growing = 128;
@@ -192,8 +224,7 @@ void tcp_event_data_recv(receive_context& context, tcp_sock& sk, const sk_buff& 
     auto& ack = sk.icsk_ack;
     inet_csk_schedule_ack(sk);
     tcp_measure_rcv_mss(context, sk, skb, bytes);
-    if (ack.ato != 0 && !before(sk.rcv_nxt, sk.rcv_rtt_est_seq)) here.took(rtt_sampled);
-    if (ack.ato == 0 || !before(sk.rcv_nxt, sk.rcv_rtt_est_seq)) sk.rcv_rtt_est_seq = sk.rcv_nxt + sk.rcv_wnd;
+    tcp_rcv_rtt_measure(context, here, sk);
     const auto now = jiffies(context.now);
     const auto interval = now - ack.lrcvtime;
     if (ack.ato == 0) {
@@ -257,6 +288,7 @@ void tcp_data_queue(receive_context& context, tcp_sock& sk, sk_buff& skb) {
     }
     if (after(cb.seq, sk.rcv_nxt)) return tcp_data_queue_ofo(context, here, sk, skb);
     here.took(partly_old);
+    if (sk.rx_opt.sack_ok) here.took(overlap_reported);
     if (window > 0) return queue_and_out(context, here, sk, skb);
     here.took(zero_window);
     out_of_window(context, sk, skb, drop_reason::TCP_ZEROWINDOW);

@@ -40,8 +40,16 @@ bool header_predicted(kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
     return sk.rx_opt.saw_tstamp && static_cast<std::int32_t>(sk.rx_opt.rcv_tsval - sk.rx_opt.ts_recent) >= 0;
 }
 
-void store_ts_recent(tcp_sock& sk) {
-    if (sk.rx_opt.tstamp_ok && sk.rcv_nxt == sk.rcv_wup) sk.rx_opt.ts_recent = sk.rx_opt.rcv_tsval;
+void store_ts_recent(kernel_call& here, tcp_sock& sk) {
+    if (!sk.rx_opt.tstamp_ok || sk.rcv_nxt != sk.rcv_wup) return;
+    here.took(ts_recent_stored);
+    sk.rx_opt.ts_recent = sk.rx_opt.rcv_tsval;
+}
+
+// tcp_rcv_rtt_measure_ts(). Left out: the sample itself, which needs the clock that the echoed timestamp was read from.
+void measure_rtt(kernel_call& here, tcp_sock& sk) {
+    if (sk.rx_opt.rcv_tsecr != sk.rcv_rtt_last_tsecr) here.took(tsecr_changed);
+    sk.rcv_rtt_last_tsecr = sk.rx_opt.rcv_tsecr;
 }
 
 void csum_error(receive_context& context, sk_buff& skb) {
@@ -51,7 +59,8 @@ void csum_error(receive_context& context, sk_buff& skb) {
 // Nothing but an acknowledgement.
 void predicted_ack(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb) {
     here.took(pure_ack);
-    store_ts_recent(sk);
+    store_ts_recent(here, sk);
+    sk.rcv_rtt_last_tsecr = sk.rx_opt.rcv_tsecr;
     tcp_ack(context, sk, skb, {});
     context.trace.leaf(fn::__kfree_skb);
     skb_release_head_state(skb);
@@ -61,7 +70,9 @@ void predicted_ack(receive_context& context, kernel_call& here, tcp_sock& sk, sk
 // The data that was expected, with memory already reserved.
 void predicted_data(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb) {
     here.took(queued_at_once);
-    store_ts_recent(sk);
+    if (sk.rx_opt.tstamp_ok) here.took(ts_recent_compared);
+    store_ts_recent(here, sk);
+    measure_rtt(here, sk);
     tcp_cleanup_skb(context, skb);
     const bool eaten = tcp_queue_rcv(context, sk, skb);
     tcp_event_data_recv(context, sk, skb, skb.len);
@@ -88,6 +99,7 @@ void acknowledge_and_queue(receive_context& context, kernel_call& here, tcp_sock
         here.took(ack_refused);
         return tcp_drop_reason(context, skb, verdict.reason, fn::tcp_rcv_established);
     }
+    measure_rtt(here, sk);
     context.trace.leaf(fn::tcp_urg);
     tcp_data_queue(context, sk, skb);
     tcp_data_snd_check(context);
@@ -158,6 +170,7 @@ bool ack_owed_now(kernel_call& here, const delayed_ack& ack) {
     here.took(quickack_looked_at);
     if (ack.quick > 0) here.took(quick_left);
     if (ack.quick > 0 && !ack.pingpong) return true;
+    if (ack.quick > 0) here.took(answered_by_data);
     here.took(pending_looked_at);
     return (ack.pending & icsk_ack_now) != 0;
 }

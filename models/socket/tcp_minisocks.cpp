@@ -61,8 +61,8 @@ tcp_sock* listen_overflow(receive_context& context, inet_sockets& sockets, const
     return nullptr;
 }
 
-tcp_sock* synack_again(receive_context& context, inet_sockets& sockets, request_sock& req) {
-    if (tcp_oow_rate_limited(context, req.last_oow_ack_time)) return nullptr;
+tcp_sock* synack_again(receive_context& context, inet_sockets& sockets, const sk_buff& skb, request_sock& req) {
+    if (tcp_oow_rate_limited(context, skb, req.last_oow_ack_time)) return nullptr;
     context.trace.leaf(fn::inet_rtx_syn_ack);
     tcp_v4_send_synack(context, req);
     sockets.rearm_request(context, req);
@@ -70,7 +70,7 @@ tcp_sock* synack_again(receive_context& context, inet_sockets& sockets, request_
 }
 
 tcp_sock* request_out_of_window(receive_context& context, const sk_buff& skb, request_sock& req) {
-    if (!skb.tcp_hdr().rst() && !tcp_oow_rate_limited(context, req.last_oow_ack_time))
+    if (!skb.tcp_hdr().rst() && !tcp_oow_rate_limited(context, skb, req.last_oow_ack_time))
         tcp_v4_reqsk_send_ack(context, req);
     return nullptr;
 }
@@ -91,10 +91,12 @@ tcp_sock* tcp_check_req(receive_context& context, inet_sockets& sockets, tcp_soc
     const auto& cb = skb.tcp_cb;
     auto options = req.options;
     parse_timestamps(skb, options);
+    if (tcp.doff() * 4u > tcp_header_view::size) here.took(options_parsed);
+    if (options.saw_tstamp) here.took(options.rcv_tsecr != 0 ? timestamp_echoed : timestamp_not_echoed);
     const bool paws_reject = tcp_paws_discard(options);
     if (cb.seq == req.rcv_isn && tcp.syn() && !tcp.ack() && !tcp.rst() && !paws_reject) {
         here.took(syn_again);
-        return synack_again(context, sockets, req);
+        return synack_again(context, sockets, skb, req);
     }
     if (tcp.ack() && !tcp.rst() && cb.ack_seq != req.snt_isn + 1) {
         here.took(wrong_ack);
@@ -107,15 +109,20 @@ tcp_sock* tcp_check_req(receive_context& context, inet_sockets& sockets, tcp_soc
     }
     if (tcp.rst() && cb.seq != req.rcv_nxt) {
         here.took(reset_challenged);
-        if (!tcp_oow_rate_limited(context, req.last_oow_ack_time)) tcp_v4_reqsk_send_ack(context, req);
+        if (!tcp_oow_rate_limited(context, skb, req.last_oow_ack_time)) tcp_v4_reqsk_send_ack(context, req);
         return nullptr;
     }
-    if (tcp.rst() || (tcp.syn() && cb.seq != req.rcv_isn)) {
-        here.took(reset);
+    if (cb.seq != req.rcv_nxt) here.took(beyond_rcv_nxt);
+    if (tcp.rst() || tcp.syn()) {
+        here.took(tcp.rst() ? reset : syn_refused);
         return embryonic_reset(context, sockets, skb, req);
     }
-    if (!tcp.ack()) return nullptr;
+    if (!tcp.ack()) {
+        here.took(without_ack);
+        return nullptr;
+    }
     here.took(handshake_done);
+    if (options.saw_tstamp && !after(cb.seq, req.rcv_nxt)) here.took(ts_recent_taken);
     auto* child = tcp_v4_syn_recv_sock(context, sockets, listener, skb, req);
     if (child == nullptr) return listen_overflow(context, sockets, skb, req);
     context.trace.leaf(fn::tcp_synack_rtt_meas);
@@ -136,9 +143,37 @@ namespace {
 using namespace path::tcp_timewait_state_process;
 
 // tcp_timewait_check_oow_rate_limit()
-tcp_tw_result challenge(receive_context& context, inet_timewait_sock& tw) {
-    const bool limited = tcp_oow_rate_limited(context, tw.tw_last_oow_ack_time);
-    return {limited ? tcp_tw_status::success : tcp_tw_status::ack};
+tcp_tw_result challenge(receive_context& context, inet_timewait_sock& tw, const sk_buff& skb) {
+    if (!tcp_oow_rate_limited(context, skb, tw.tw_last_oow_ack_time)) return {tcp_tw_status::ack};
+    context.trace.leaf(fn::inet_twsk_put);
+    return {tcp_tw_status::success};
+}
+
+bool in_window(kernel_call& here, const inet_timewait_sock& tw, const sk_buff& skb) {
+    const auto& cb = skb.tcp_cb;
+    if (cb.seq == tw.tw_rcv_nxt) return true;
+    here.took(window_compared);
+    if (!after(cb.end_seq, tw.tw_rcv_nxt)) {
+        if (cb.seq == cb.end_seq) here.took(empty_segment);
+    } else if (!before(cb.seq, tw.tw_rcv_nxt + tw.tw_rcv_wnd)) {
+        here.took(cb.seq == cb.end_seq ? empty_beyond_window : beyond_window);
+    }
+    return tcp_in_window(cb.seq, cb.end_seq, tw.tw_rcv_nxt, tw.tw_rcv_nxt + tw.tw_rcv_wnd);
+}
+
+tcp_tw_result nothing_new(receive_context& context) {
+    context.trace.leaf(fn::inet_twsk_put);
+    return {tcp_tw_status::success};
+}
+
+// The peer's FIN, and nothing but it: the true wait begins.
+tcp_tw_result begin_time_wait(receive_context& context, inet_sockets& sockets, inet_timewait_sock& tw,
+                              tcp_sequence end_seq) {
+    context.trace.reason([] { return std::string{"the peer's FIN: FIN_WAIT2 -> TIME_WAIT"}; });
+    tw.tw_substate = TCP_TIME_WAIT;
+    tw.tw_rcv_nxt = end_seq;
+    sockets.inet_twsk_reschedule(context, tw);
+    return {tcp_tw_status::ack};
 }
 
 // Substate FIN_WAIT2: our FIN is acknowledged, the peer's is awaited.
@@ -147,34 +182,34 @@ tcp_tw_result fin_wait2(receive_context& context, kernel_call& here, inet_socket
     const auto tcp = skb.tcp_hdr();
     const auto& cb = skb.tcp_cb;
     here.took(substate_fin_wait2);
-    if (!tcp_in_window(cb.seq, cb.end_seq, tw.tw_rcv_nxt, tw.tw_rcv_nxt + tw.tw_rcv_wnd)) {
+    if (!in_window(here, tw, skb)) {
         here.took(out_of_window);
-        return challenge(context, tw);
+        return challenge(context, tw, skb);
     }
     if (tcp.rst()) {
-        here.took(killed);
+        here.took(killed_in_fin_wait2);
         sockets.inet_twsk_deschedule_put(context, tw);
         return {tcp_tw_status::success};
     }
+    if (tcp.syn()) here.took(syn_compared);
     if (tcp.syn() && !before(cb.seq, tw.tw_rcv_nxt)) {
         here.took(syn_refused);
         return {tcp_tw_status::rst};
     }
-    if (!tcp.ack() || !after(cb.end_seq, tw.tw_rcv_nxt) || cb.end_seq == cb.seq) {
-        here.took(nothing_new);
-        context.trace.leaf(fn::inet_twsk_put);
-        return {tcp_tw_status::success};
+    if (!tcp.ack()) {
+        here.took(without_ack);
+        return nothing_new(context);
+    }
+    if (!after(cb.end_seq, tw.tw_rcv_nxt) || cb.end_seq == cb.seq) {
+        here.took(after(cb.end_seq, tw.tw_rcv_nxt) ? empty_in_window : nothing_after_rcv_nxt);
+        return nothing_new(context);
     }
     if (!tcp.fin() || cb.end_seq != tw.tw_rcv_nxt + 1) {
-        here.took(data_refused);
+        here.took(tcp.fin() ? data_with_fin_refused : data_refused);
         return {tcp_tw_status::rst};
     }
     here.took(fin_received);
-    context.trace.reason([] { return std::string{"the peer's FIN: FIN_WAIT2 -> TIME_WAIT"}; });
-    tw.tw_substate = TCP_TIME_WAIT;
-    tw.tw_rcv_nxt = cb.end_seq;
-    sockets.inet_twsk_reschedule(context, tw);
-    return {tcp_tw_status::ack};
+    return begin_time_wait(context, sockets, tw, cb.end_seq);
 }
 
 // What was expected: a RST ends the wait (RFC 1337 would ignore it), an ACK begins it anew.
@@ -188,6 +223,8 @@ tcp_tw_result in_sequence_segment(receive_context& context, kernel_call& here, i
         here.took(killed);
         sockets.inet_twsk_deschedule_put(context, tw);
         return {tcp_tw_status::success};
+    } else {
+        here.took(reset_ignored);
     }
     context.trace.leaf(fn::inet_twsk_put);
     return {tcp_tw_status::success};
@@ -198,12 +235,14 @@ tcp_tw_result in_sequence_segment(receive_context& context, kernel_call& here, i
 tcp_tw_result tcp_timewait_state_process(receive_context& context, inet_sockets& sockets, inet_timewait_sock& tw,
                                          const sk_buff& skb) {
     kernel_call here{context.trace, fn::tcp_timewait_state_process};
+    if (skb.tcp_hdr().doff() * 4u > tcp_header_view::size) here.took(options_present);
     if (tw.tw_substate == TCP_FIN_WAIT2) return fin_wait2(context, here, sockets, tw, skb);
     const auto tcp = skb.tcp_hdr();
     const auto& cb = skb.tcp_cb;
     if (cb.seq == tw.tw_rcv_nxt && (cb.seq == cb.end_seq || tcp.rst()))
         return in_sequence_segment(context, here, sockets, tw, skb);
-    if (tcp.syn() && !tcp.rst() && !tcp.ack() && after(cb.seq, tw.tw_rcv_nxt)) {
+    const bool only_syn = tcp.syn() && !tcp.rst() && !tcp.ack();
+    if (only_syn && after(cb.seq, tw.tw_rcv_nxt)) {
         constexpr std::uint32_t beyond_old_window = 65535 + 2;
         here.took(new_connection);
         const auto isn = tw.tw_snd_nxt + beyond_old_window;
@@ -214,11 +253,15 @@ tcp_tw_result tcp_timewait_state_process(receive_context& context, inet_sockets&
         return {tcp_tw_status::success};
     }
     here.took(other_segment);
+    if (cb.seq == tw.tw_rcv_nxt) here.took(data_at_rcv_nxt);
+    if (only_syn) here.took(cb.seq == tw.tw_rcv_nxt ? syn_at_rcv_nxt : syn_old);
     if (tcp.ack()) {
         here.took(rescheduled);
         sockets.inet_twsk_reschedule(context, tw);
     }
-    return challenge(context, tw);
+    const auto result = challenge(context, tw, skb);
+    if (result.status == tcp_tw_status::success) here.took(rate_limited);
+    return result;
 }
 
 void tcp_time_wait(receive_context& context, tcp_sock& sk, tcp_state substate) {

@@ -58,17 +58,26 @@ void tcp_send_delayed_ack(receive_context& context, tcp_sock& sk) {
     context.trace.reason([&] { return fmt::format("the ACK may wait {} jiffies", timeout - now); });
 }
 
-bool tcp_oow_rate_limited(receive_context& context, std::uint64_t& last) {
+namespace {
+
+bool __tcp_oow_rate_limited(receive_context& context, std::uint64_t& last) {
     constexpr std::uint64_t tcp_invalid_ratelimit = hz / 2;
-    context.trace.leaf(fn::tcp_oow_rate_limited);
     const auto now = jiffies(context.now);
     if (last != 0 && now - last < tcp_invalid_ratelimit) return true;
     last = std::max<std::uint64_t>(now, 1);
     return false;
 }
 
+}  // namespace
+
+bool tcp_oow_rate_limited(receive_context& context, const sk_buff& skb, std::uint64_t& last) {
+    context.trace.leaf(fn::tcp_oow_rate_limited);
+    if (skb.tcp_cb.seq != skb.tcp_cb.end_seq && !skb.tcp_hdr().syn()) return false;
+    return __tcp_oow_rate_limited(context, last);
+}
+
 void tcp_send_challenge_ack(receive_context& context, tcp_sock& sk) {
-    if (!tcp_oow_rate_limited(context, sk.last_oow_ack_time)) tcp_send_ack(context, sk);
+    if (!__tcp_oow_rate_limited(context, sk.last_oow_ack_time)) tcp_send_ack(context, sk);
 }
 
 void tcp_v4_send_synack(receive_context& context, const request_sock& req) {

@@ -27,6 +27,6 @@ void tcp_send_active_reset(receive_context& context, tcp_sock& sk);
 
 // True when the answer to an out-of-window segment is withheld: at most one in half a second, `last` its time in
 // jiffies.
-bool tcp_oow_rate_limited(receive_context& context, std::uint64_t& last);
+bool tcp_oow_rate_limited(receive_context& context, const sk_buff& skb, std::uint64_t& last);
 
 }  // namespace rxpath

@@ -42,7 +42,7 @@ drop_reason listen(receive_context& context, kernel_call& here, tcp_sock& sk, sk
     if (tcp.rst()) return discard(context, skb, drop_reason::TCP_RESET);
     if (!tcp.syn() || tcp.fin()) return discard(context, skb, drop_reason::TCP_FLAGS);
     here.took(new_connection);
-    tcp_conn_request(context, sk, skb);
+    tcp_v4_conn_request(context, sk, skb);
     context.trace.leaf(fn::consume_skb);
     skb_release_head_state(skb);
     return dealt_with;
@@ -51,8 +51,8 @@ drop_reason listen(receive_context& context, kernel_call& here, tcp_sock& sk, sk
 // SYN_RECV: the third packet was good.
 void establish(receive_context& context, kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
     here.took(established);
-    tcp_init_buffer_space(sk);
     sk.copied_seq = sk.rcv_nxt;
+    tcp_init_buffer_space(sk, context.now);
     tcp_set_state(context, sk, TCP_ESTABLISHED);
     sk.snd_una = skb.tcp_cb.ack_seq;
     sk.snd_wnd = std::uint32_t{skb.tcp_hdr().window()} << sk.rx_opt.snd_wscale;
@@ -141,12 +141,26 @@ drop_reason tcp_rcv_state_process(receive_context& context, tcp_sock& sk, sk_buf
     return process_text(context, here, sk, skb);
 }
 
+namespace {
+
+// sk_stream_kill_queues(): what came after the application closed, at the least the peer's FIN.
+void purge_receive_queue(receive_context& context, tcp_sock& sk) {
+    for (const auto& packet : sk.sk_receive_queue)
+        if (packet.fragment == 0) context.drop(packet.number, drop_reason::QUEUE_PURGE, fn::tcp_done);
+    sk.sk_receive_queue.clear();
+}
+
+}  // namespace
+
 void tcp_done(receive_context& context, tcp_sock& sk) {
     tcp_set_state(context, sk, TCP_CLOSE);
     sk.sk_shutdown = rcv_shutdown | send_shutdown;
     sk.icsk_ack.pending = 0;
     sk.skc_sockets->unhash(sk);
-    if (!sk.sk_dead) context.woken.push_back(&sk);
+    if (sk.sk_dead)
+        purge_receive_queue(context, sk);
+    else
+        context.woken.push_back(&sk);
 }
 
 void tcp_reset(receive_context& context, tcp_sock& sk) {

@@ -50,6 +50,20 @@ struct tcp_options_received {
     std::uint32_t ts_recent = 0;
 };
 
+// tcp_sock::rcv_rtt_est: how long a window of data takes to arrive.
+struct receive_rtt {
+    std::uint64_t rtt_us = 0;  // shortest time, eighths of a microsecond; 0: none measured
+    tcp_sequence seq;          // the window is received when rcv_nxt gets here
+    picoseconds time;          // when it began
+};
+
+// tcp_sock::rcvq_space: what the application reads in that time (tcp_rcv_space_adjust()).
+struct receive_space {
+    std::uint32_t space = 0;  // bytes read in the last interval
+    tcp_sequence seq;         // read up to here when the interval began
+    picoseconds time;
+};
+
 struct request_sock;
 
 // request_sock_queue, and the sockets that are established and not yet accepted.
@@ -61,7 +75,9 @@ struct accept_queue {
 
 struct tcp_sock : sock {
     tcp_sequence rcv_nxt, copied_seq, rcv_wup;  // next wanted; read up to; rcv_nxt when the last window was sent
-    tcp_sequence rcv_rtt_est_seq;               // a window of data is received when rcv_nxt gets here
+    receive_rtt rcv_rtt_est;
+    receive_space rcvq_space;
+    std::uint32_t rcv_rtt_last_tsecr = 0;                           // echoed timestamp of the segment before
     std::uint32_t rcv_wnd = 0, window_clamp = 0, rcv_ssthresh = 0;  // bytes
     std::uint32_t scaling_ratio = 128;                              // share of a buffer that is payload, in 256ths
     tcp_sequence snd_una, snd_nxt, write_seq, snd_wl1;

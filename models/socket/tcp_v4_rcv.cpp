@@ -41,6 +41,8 @@ private:
     void put(sock_common& sk);
 
     void fill_cb();
+    template <class Step>
+    bool completed_checksum_wrong(Step completed);
     void restore_cb() { m_context.trace.leaf(fn::tcp_v4_restore_cb); }
     void discard(drop_reason reason) { tcp_drop_reason(m_context, m_skb, reason, fn::tcp_v4_rcv); }
 
@@ -118,9 +120,17 @@ void segment_receiver::no_tcp_socket() {
     m_here.took(no_socket);
     xfrm4_policy_check(m_context, nullptr);
     fill_cb();
-    if (transport_checksum_wrong(m_context, m_skb)) return csum_error();
+    if (completed_checksum_wrong(checksum_completed)) return csum_error();
     tcp_v4_send_reset(m_context, nullptr, m_skb);
     discard(drop_reason::NO_SOCKET);
+}
+
+// What init_checksum() left for later.
+template <class Step>
+bool segment_receiver::completed_checksum_wrong(Step completed) {
+    if (skb_csum_unnecessary(m_skb)) return false;
+    m_here.took(completed);
+    return !__skb_checksum_complete(m_context, m_skb);
 }
 
 void segment_receiver::csum_error() {
@@ -132,7 +142,7 @@ void segment_receiver::time_wait(inet_timewait_sock& tw) {
     m_here.took(path::tcp_v4_rcv::time_wait);
     xfrm4_policy_check(m_context, nullptr);
     fill_cb();
-    if (transport_checksum_wrong(m_context, m_skb)) {
+    if (completed_checksum_wrong(time_wait_checksum_completed)) {
         sock_put(m_context, tw);
         return csum_error();
     }
@@ -187,7 +197,7 @@ void segment_receiver::new_syn_recv(request_sock& req) {
     auto& listener = *req.rsk_listener;
     xfrm4_policy_check(m_context, &listener);
     tcp_inbound_hash(m_context, m_skb);
-    if (transport_checksum_wrong(m_context, m_skb)) {
+    if (completed_checksum_wrong(checksum_completed)) {
         sock_put(m_context, req);
         return csum_error();
     }
@@ -211,6 +221,7 @@ void segment_receiver::new_syn_recv(request_sock& req) {
 void segment_receiver::feed_child(request_sock& req, tcp_sock& listener, tcp_sock* child) {
     if (child == nullptr) {
         m_here.took(request_dropped);
+        if (req.skc_refcnt == 1) m_here.took(request_freed);
         sock_put(m_context, req);
         put(listener);
         return discard(drop_reason::NOT_SPECIFIED);

@@ -44,13 +44,49 @@ void tcp_openreq_init_rwin(request_sock& req, const tcp_sock& listener, const sy
     req.rsk_window_clamp = max_window << req.options.rcv_wscale;
 }
 
-void tcp_init_buffer_space(tcp_sock& sk) {
+std::uint32_t tcp_space_from_win(const tcp_sock& sk, std::uint64_t window) {
+    const auto space = (window << 8) / sk.scaling_ratio;
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(space, UINT32_MAX));
+}
+
+void tcp_init_buffer_space(tcp_sock& sk, picoseconds now) {
     const auto most = tcp_full_space(sk);
     sk.window_clamp = std::min(sk.window_clamp, most);
     // One segment is kept in reserve.
     if (sk.window_clamp > 2 * sk.advmss && sk.window_clamp + sk.advmss > most)
         sk.window_clamp = std::max(2 * sk.advmss, most - sk.advmss);
     sk.rcv_ssthresh = std::min(sk.rcv_ssthresh, sk.window_clamp);
+    constexpr std::uint32_t tcp_init_cwnd = 10;
+    sk.rcvq_space = {std::min({sk.rcv_ssthresh, sk.rcv_wnd, tcp_init_cwnd * sk.advmss}), sk.copied_seq, now};
+}
+
+namespace {
+
+// The buffer that twice the bytes read need, with a margin for losses and for a peer that speeds up.
+void grow_receive_buffer(tcp_sock& sk, std::uint32_t copied) {
+    const auto before = sk.rcvq_space.space;
+    std::uint64_t window = 2 * std::uint64_t{copied} + 16 * sk.advmss;
+    window += 2 * (window * (copied - before) / before);
+    const auto most = static_cast<std::uint32_t>(sk.skc_sockets->sysctls().tcp_rmem_max);
+    const auto rcvbuf = std::min(tcp_space_from_win(sk, window), most);
+    if (rcvbuf <= sk.sk_rcvbuf) return;
+    sk.sk_rcvbuf = rcvbuf;
+    sk.window_clamp = tcp_full_space(sk);
+}
+
+}  // namespace
+
+void tcp_rcv_space_adjust(tcp_sock& sk, picoseconds now) {
+    constexpr std::uint64_t picoseconds_per_microsecond = 1'000'000;
+    const auto passed_us = (now.value - sk.rcvq_space.time.value) / picoseconds_per_microsecond;
+    if (sk.rcv_rtt_est.rtt_us == 0 || passed_us < sk.rcv_rtt_est.rtt_us >> 3) return;
+    const auto copied = static_cast<std::int32_t>(sk.copied_seq - sk.rcvq_space.seq - (sk.rcv_nxt - sk.copied_seq));
+    if (copied > static_cast<std::int32_t>(sk.rcvq_space.space)) {
+        grow_receive_buffer(sk, static_cast<std::uint32_t>(copied));
+        sk.rcvq_space.space = static_cast<std::uint32_t>(copied);
+    }
+    sk.rcvq_space.seq = sk.copied_seq;
+    sk.rcvq_space.time = now;
 }
 
 void tcp_initialize_rcv_mss(tcp_sock& sk) {
@@ -109,6 +145,7 @@ void adjust_scaling_ratio(kernel_call& here, tcp_sock& sk, const sk_buff& skb, s
     here.took(ratio_changed);
     sk.scaling_ratio = ratio;
     sk.window_clamp = tcp_full_space(sk);
+    sk.rcvq_space.space = std::min(sk.rcvq_space.space, sk.window_clamp);
 }
 
 // A segment smaller than expected, that is yet no half-filled last one: after two of a size, that is the size.

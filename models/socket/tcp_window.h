@@ -15,11 +15,16 @@ constexpr std::uint32_t tcp_win_from_space(const tcp_sock& sk, std::int64_t spac
 // Free and full receive buffer, in bytes of payload.
 std::uint32_t tcp_space(const tcp_sock& sk);
 std::uint32_t tcp_full_space(const tcp_sock& sk);
+// tcp_space_from_win(): the buffer that so many bytes of payload need.
+std::uint32_t tcp_space_from_win(const tcp_sock& sk, std::uint64_t window);
 
 // tcp_select_initial_window(): window, clamp and scale for a new connection of the listener.
 void tcp_openreq_init_rwin(request_sock& req, const tcp_sock& listener, const sysctl_ipv4& sysctls);
 // tcp_init_buffer_space(), when a connection is established.
-void tcp_init_buffer_space(tcp_sock& sk);
+void tcp_init_buffer_space(tcp_sock& sk, picoseconds now);
+// tcp_rcv_space_adjust(), when the application has read: more read in a round trip than ever before means that the
+// buffer may limit the peer, so it grows (net.ipv4.tcp_moderate_rcvbuf, which is taken as 1).
+void tcp_rcv_space_adjust(tcp_sock& sk, picoseconds now);
 // Bytes of a segment to expect at first (tcp_initialize_rcv_mss()).
 void tcp_initialize_rcv_mss(tcp_sock& sk);
 

@@ -1,4 +1,6 @@
 // Which socket tcp_v4_early_demux() finds, and what it does to the packet then.
+#include <array>
+
 #include "early_demux_fixture.h"
 
 namespace rxpath {
@@ -45,6 +47,16 @@ TEST_P(tcp_early_demux_connection, OtherAddressOrPortIsNotFound) {
     EXPECT_EQ(m_skb.sk, nullptr);
 }
 INSTANTIATE_TEST_SUITE_P(saddr_daddr_source_dest, tcp_early_demux_connection, testing::Values(15u, 19u, 21u, 23u));
+
+// The hashes of two connections may be equal: the match itself tells them apart, too.
+TEST_F(tcp_early_demux_lookup, MatchComparesAddressesAndPortsWhateverTheHash) {
+    const auto& sk = establish();
+    const connection_key own{m_client.address, m_client.port, m_server.address, m_server.port};
+    EXPECT_TRUE(inet_match(m_net, sk, own, nic0().ifindex, 0));
+    auto other = std::array{own, own, own, own};
+    ++other[0].saddr.value, ++other[1].sport.value, ++other[2].daddr.value, ++other[3].dport.value;
+    for (const auto& key : other) EXPECT_FALSE(inet_match(m_net, sk, key, nic0().ifindex, 0));
+}
 
 TEST_F(tcp_early_demux_lookup, SocketOfAnotherNamespaceInTheSameTableIsNotFound) {
     network_namespace other;

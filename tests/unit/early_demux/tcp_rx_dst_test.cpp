@@ -99,6 +99,14 @@ TEST_F(tcp_early_demux_rx_dst, InterfaceComparedIsTheOneNotedWithTheDst) {
     EXPECT_EQ(demux_tcp(tcp_packet(), nic1()), early_demux_outcome::dst_reused);
 }
 
+// skb_iif is the device of arrival; skb.dev may be an upper one by now.
+TEST_F(tcp_early_demux_rx_dst, InterfaceComparedIsTheOneOfArrival) {
+    cache_dst(m_sk);
+    take(tcp_packet(), 40, nic0());
+    m_skb.skb_iif = nic1().ifindex;
+    EXPECT_EQ(tcp_v4_early_demux(m_context, m_skb), early_demux_outcome::other_interface);
+}
+
 // dst_check() comes first: a dst that is dead and of another interface is dead.
 TEST_F(tcp_early_demux_rx_dst, CheckComesBeforeTheInterface) {
     cache_dst(m_sk);

@@ -25,6 +25,13 @@ protected:
     tcp_sock& m_sk = connect();
 };
 
+// Nobody will read the queue of a socket without an application: what is in it, here the FIN, is given up.
+TEST_F(tcp_close, FinThatAcknowledgesOursIsPurgedWithTheDeadSocket) {
+    close();
+    receive({tcphdr_ack | tcphdr_fin, seq, after_fin});
+    EXPECT_THAT(drops(), ElementsAre(drop_reason::QUEUE_PURGE));
+}
+
 TEST_F(tcp_close, PeersFinLeadsToCloseWaitAndLastAck) {
     receive({tcphdr_ack | tcphdr_fin, seq, before_fin});
     EXPECT_EQ(m_sk.skc_state, TCP_CLOSE_WAIT);

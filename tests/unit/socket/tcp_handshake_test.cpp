@@ -18,6 +18,14 @@ TEST_F(tcp_handshake, SynIsAnsweredWithTheGivenSequenceNumber) {
     EXPECT_EQ(m_listener->icsk_accept_queue.qlen, 1u);
 }
 
+// RFC 1122, 4.2.3.10: a SYN to a broadcast or multicast address must be ignored.
+TEST_F(tcp_handshake, SynToABroadcastAddressIsNotAnswered) {
+    rtable_of(*m_route).rt_flags = rtcf_broadcast;
+    receive({tcphdr_syn, client_isn});
+    EXPECT_THAT(sends(), IsEmpty());
+    EXPECT_EQ(m_sockets.request_count(), 0u);
+}
+
 TEST_F(tcp_handshake, ThirdPacketMakesAnEstablishedChildThatWaitsForAccept) {
     m_sockets.set_next_isn({server_isn});
     receive({tcphdr_syn, client_isn});

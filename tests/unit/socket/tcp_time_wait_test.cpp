@@ -42,10 +42,21 @@ TEST_F(time_wait, RepeatedFinIsAcknowledgedAgain) {
     EXPECT_EQ(m_context.sent[0].ack_seq.value, seq);
 }
 
-TEST_F(time_wait, OutOfWindowAnswersAreLimited) {
-    receive({tcphdr_ack | tcphdr_fin, seq - 1, ack});
-    receive({tcphdr_ack | tcphdr_fin, seq - 1, ack});
+TEST_F(time_wait, AnswersToEmptySegmentsOutOfWindowAreLimited) {
+    receive({tcphdr_ack, seq - 1000, ack});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
+    receive({tcphdr_ack, seq - 1000, ack});
     EXPECT_THAT(sends(), IsEmpty());
+}
+
+// Two hosts that answer each other for ever do so with empty segments: a FIN or data is no such loop.
+TEST_F(time_wait, SegmentsWithDataAreAnsweredEachTimeAndUseUpNoAnswer) {
+    for (int i = 0; i < 3; ++i) {
+        receive({tcphdr_ack | tcphdr_fin, seq - 1, ack});
+        EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
+    }
+    receive({tcphdr_ack, seq - 1000, ack});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
 }
 
 TEST_F(time_wait, NewerSynBeginsANewConnectionBeyondTheOldNumbers) {

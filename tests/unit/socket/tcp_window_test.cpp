@@ -16,6 +16,31 @@ TEST_F(tcp_window, OfferedWindowIsNeverTakenBack) {
     EXPECT_GE((m_sk.rcv_wup + m_sk.rcv_wnd).value, right_edge);
 }
 
+// 5000 bytes read in a round trip, 1000 before: 2 * 5000 + 16 * 1460 = 33360 bytes of window, and 2 * 4 times that for
+// the growth, is 300240; payload is half of a buffer as long as no segment was measured.
+TEST_F(tcp_window, ReceiveBufferGrowsWhenTheApplicationReadsFaster) {
+    m_sk.rcv_rtt_est.rtt_us = 100 << 3;
+    m_sk.rcvq_space = {1000, m_sk.copied_seq, m_context.now};
+    m_sk.rcv_nxt = m_sk.copied_seq = m_sk.copied_seq + 5000;
+    wait(microseconds(99));
+    tcp_rcv_space_adjust(m_sk, m_context.now);
+    EXPECT_EQ(m_sk.sk_rcvbuf, 131072u);  // the round trip is not over
+    wait(microseconds(1));
+    tcp_rcv_space_adjust(m_sk, m_context.now);
+    EXPECT_EQ(m_sk.sk_rcvbuf, 600480u);
+    EXPECT_EQ(m_sk.window_clamp, 300240u);
+}
+
+TEST_F(tcp_window, ReceiveBufferStaysWhenTheApplicationReadsNoMoreThanBefore) {
+    m_sk.rcv_rtt_est.rtt_us = 100 << 3;
+    m_sk.rcvq_space = {5000, m_sk.copied_seq, m_context.now};
+    m_sk.rcv_nxt = m_sk.copied_seq = m_sk.copied_seq + 5000;
+    wait(milliseconds(1));
+    tcp_rcv_space_adjust(m_sk, m_context.now);
+    EXPECT_EQ(m_sk.sk_rcvbuf, 131072u);
+    EXPECT_EQ(m_sk.rcvq_space.seq, m_sk.copied_seq);  // the next interval begins
+}
+
 TEST_F(tcp_window, ClosesWhenTheApplicationDoesNotReadAndOpensWhenItDoes) {
     for (int i = 0; i < 400 && m_sk.receive_window() >= 500; ++i) receive_data(m_sk, 500);
     EXPECT_LT(m_sk.receive_window(), 500u);

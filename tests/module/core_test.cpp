@@ -1,0 +1,122 @@
+// core: who has it when. A cycle is a nanosecond here.
+#include "models/cpu/core.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace rxpath {
+namespace {
+
+using testing::ElementsAre;
+
+class core_time : public testing::Test {
+protected:
+    static cpu_spec one_gigahertz() {
+        cpu_spec spec;
+        spec.frequency_ghz = 1;
+        return spec;
+    }
+    static void run_for(picoseconds time) { sc_core::sc_start(sc_core::sc_time::from_value(time.value)); }
+    // A task that notes when it is done.
+    void submit(std::uint64_t length) {
+        m_core.submit({length}, [this] { m_done.push_back(m_core.now()); });
+    }
+    // The softirq takes the core at a time, as an event of its own.
+    void interrupt_at(picoseconds time) {
+        m_interrupt.notify(sc_core::sc_time::from_value(time.value));
+        sc_core::sc_spawn_options options;
+        options.spawn_method();
+        options.dont_initialize();
+        options.set_sensitivity(&m_interrupt);
+        sc_core::sc_spawn([this] { m_core.begin_softirq(); }, "interrupt", &options);
+    }
+
+    core m_core{"core", one_gigahertz()};
+    sc_core::sc_event m_interrupt;
+    std::vector<picoseconds> m_done;
+};
+
+TEST_F(core_time, TaskTakesItsCycles) {
+    submit(1000);
+    run_for(microseconds(10));
+    EXPECT_THAT(m_done, ElementsAre(nanoseconds(1000)));
+    EXPECT_EQ(m_core.busy(), nanoseconds(1000));
+    EXPECT_TRUE(m_core.idle());
+}
+
+TEST_F(core_time, TasksRunFirstComeFirstServed) {
+    submit(1000);
+    submit(10);
+    run_for(microseconds(10));
+    EXPECT_THAT(m_done, ElementsAre(nanoseconds(1000), nanoseconds(1010)));
+}
+
+TEST_F(core_time, SoftirqPreemptsATaskThatGoesOnAfterwards) {
+    submit(1000);
+    run_for(nanoseconds(400));
+    m_core.begin_softirq();
+    run_for(nanoseconds(300));
+    m_core.end_softirq();
+    run_for(microseconds(10));
+    EXPECT_THAT(m_done, ElementsAre(nanoseconds(1300)));
+    EXPECT_EQ(m_core.busy(), nanoseconds(1300));
+}
+
+TEST_F(core_time, TaskSubmittedDuringTheSoftirqWaitsForItsEnd) {
+    m_core.begin_softirq();
+    submit(100);
+    run_for(nanoseconds(500));
+    EXPECT_TRUE(m_done.empty());
+    m_core.end_softirq();
+    run_for(microseconds(10));
+    EXPECT_THAT(m_done, ElementsAre(nanoseconds(600)));
+}
+
+// Both events are at 1000 ns; which of them SystemC looks at first depends on the order of their notifications.
+TEST_F(core_time, InterruptAtTheEndOfATaskComesFirstThoughNotifiedLater) {
+    submit(1000);
+    run_for({});
+    interrupt_at(nanoseconds(1000));
+    run_for(nanoseconds(1500));
+    EXPECT_TRUE(m_done.empty());
+    m_core.end_softirq();
+    run_for(microseconds(10));
+    EXPECT_THAT(m_done, ElementsAre(nanoseconds(1500)));
+}
+
+TEST_F(core_time, InterruptAtTheEndOfATaskComesFirstWhenNotifiedEarlier) {
+    interrupt_at(nanoseconds(1000));
+    run_for({});
+    submit(1000);
+    run_for(nanoseconds(1500));
+    EXPECT_TRUE(m_done.empty());
+    m_core.end_softirq();
+    run_for(microseconds(10));
+    EXPECT_THAT(m_done, ElementsAre(nanoseconds(1500)));
+}
+
+TEST_F(core_time, LocalTimeRunsAheadUntilSynchronised) {
+    m_core.advance({250});
+    EXPECT_EQ(m_core.now(), nanoseconds(250));
+    m_core.synchronised();
+    EXPECT_EQ(m_core.now(), picoseconds{});
+}
+
+// Fast timing: what the softirq asks for at its own time comes after what others asked for before that.
+TEST_F(core_time, TasksAreServedByTheTimeOfTheirRequest) {
+    std::vector<char> order;
+    m_core.begin_softirq();
+    m_core.advance({250});
+    m_core.submit_from_softirq({}, [&] { order.push_back('s'); });
+    m_core.submit({}, [&] { order.push_back('a'); });
+    m_core.synchronised();
+    run_for(nanoseconds(250));
+    m_core.end_softirq();
+    run_for(microseconds(1));
+    EXPECT_THAT(order, ElementsAre('a', 's'));
+}
+
+}  // namespace
+}  // namespace rxpath

@@ -1,0 +1,83 @@
+// Whole hosts: what the socket's cached dst does for a connection.
+#include "simulated_host.h"
+
+namespace rxpath {
+namespace {
+
+measurements measure(const host_spec& spec) {
+    host simulated{spec};
+    simulated.run();
+    return simulated.measured();
+}
+
+// The SYN meets no socket, the ACK of the handshake a request; every segment after them reuses the dst.
+TEST(host, AllButTheHandshakeReuseTheSocketsDst) {
+    const auto result = measure(make_tcp_host(1000));
+    EXPECT_EQ(result.packets_received, 1000u);
+    EXPECT_EQ(count(result, early_demux_outcome::no_socket), 1u);
+    EXPECT_EQ(count(result, early_demux_outcome::no_full_socket), 1u);
+    EXPECT_EQ(count(result, early_demux_outcome::dst_reused), 998u);
+    EXPECT_EQ(count(result, route_source::early_demux), 998u);
+    EXPECT_EQ(result.connections_established, 1u);
+}
+
+TEST(host, WithoutEarlyDemuxEveryPacketIsLookedUp) {
+    auto spec = make_tcp_host(1000);
+    spec.setup.emplace_back("sysctl net.ipv4.tcp_early_demux=0");
+    const auto result = measure(spec);
+    EXPECT_EQ(count(result, early_demux_outcome::protocol_off), 1000u);
+    EXPECT_EQ(calls_of(result, fn::tcp_v4_early_demux), 0u);
+    EXPECT_EQ(count(result, packet_outcome::delivered), 998u);
+    EXPECT_EQ(count(result, route_source::early_demux), 0u);
+}
+
+TEST(host, RouteChangeMakesExactlyOneSlowPacket) {
+    auto spec = make_tcp_host(1000);
+    spec.at.push_back({milliseconds(10), "ip route add 192.0.2.0/24 via 10.0.0.2"});
+    const auto result = measure(spec);
+    EXPECT_EQ(count(result, early_demux_outcome::rx_dst_obsolete), 1u);
+    EXPECT_EQ(count(result, early_demux_outcome::dst_reused), 997u);
+    EXPECT_EQ(count(result, route_source::allocated), 2u);  // of the SYN, and of that packet
+    EXPECT_EQ(count(result, packet_outcome::dropped), 0u);
+}
+
+TEST(host, SegmentsOfAnotherInterfaceAreLookedUp) {
+    auto spec = make_tcp_host(1000);
+    spec.nics.emplace_back().name = "nic1";
+    spec.flows[0].devices = {"nic0", "nic1"};
+    const auto result = measure(spec);
+    EXPECT_GT(count(result, early_demux_outcome::other_interface), 900u);  // each segment comes in by the other one
+    EXPECT_EQ(count(result, early_demux_outcome::rx_dst_obsolete), 0u);
+}
+
+TEST(host, ApplicationReadsEveryPacketAfterTheSocketHasIt) {
+    auto spec = make_tcp_host(200);
+    spec.keep_packet_records = true;
+    const auto result = measure(spec);
+    std::uint64_t read = 0;
+    for (const auto& packet : result.packets) {
+        if (packet.outcome != packet_outcome::delivered) continue;
+        ASSERT_TRUE(packet.at_socket && packet.at_application) << packet.number;
+        EXPECT_LT(packet.arrival, *packet.at_socket);
+        EXPECT_LT(*packet.at_socket, *packet.at_application);
+        ++read;
+    }
+    EXPECT_EQ(read, 198u);
+}
+
+TEST(host, WarmUpIsNotCounted) {
+    auto spec = make_tcp_host(1000);
+    spec.warmup_packets = 100;
+    const auto result = measure(spec);
+    EXPECT_EQ(result.packets_received, 900u);
+    EXPECT_EQ(count(result, early_demux_outcome::dst_reused), 900u);
+}
+
+TEST(host, CommandThatFailsIsRefused) {
+    auto spec = make_host();
+    spec.setup.emplace_back("ip route add nonsense");
+    EXPECT_THROW(host{spec}, std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace rxpath

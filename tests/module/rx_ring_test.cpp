@@ -1,0 +1,93 @@
+// The ring and its interrupt, as driver and NIC share them.
+#include "models/nic/rx_ring.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace rxpath {
+namespace {
+
+using testing::ElementsAre;
+
+class rx_ring_interrupt : public testing::Test {
+protected:
+    static picoseconds now() { return {sc_core::sc_time_stamp().value()}; }
+    static void run_for(picoseconds time) { sc_core::sc_start(sc_core::sc_time::from_value(time.value)); }
+    bool fill() { return m_ring.fill({{}, {100}}, now()); }
+    // A driver that takes all it sees at each interrupt, in no time.
+    void attach_driver() {
+        sc_core::sc_spawn_options options;
+        options.spawn_method();
+        options.dont_initialize();
+        options.set_sensitivity(&m_ring.interrupt());
+        sc_core::sc_spawn(
+            [this] {
+                m_interrupts.push_back(now());
+                m_ring.disable_interrupt();
+                m_ring.interrupt_taken(now());
+                while (m_ring.take(now()) != nullptr) {}
+                m_ring.enable_interrupt(now());
+            },
+            "driver", &options);
+    }
+
+    nic_spec m_spec = [] {
+        nic_spec spec;
+        spec.ring = 2;
+        spec.dma_latency = nanoseconds(300);
+        spec.interrupt_latency = nanoseconds(500);
+        return spec;
+    }();
+    rx_ring m_ring{"ring", m_spec};
+    std::vector<picoseconds> m_interrupts;
+};
+
+TEST_F(rx_ring_interrupt, FullRingLosesTheFrame) {
+    EXPECT_TRUE(fill());
+    EXPECT_TRUE(fill());
+    EXPECT_FALSE(fill());
+    ASSERT_NE(m_ring.take(nanoseconds(300)), nullptr);
+    EXPECT_TRUE(fill());  // a descriptor is free again
+}
+
+TEST_F(rx_ring_interrupt, FrameIsVisibleWhenItsDmaIsDone) {
+    fill();
+    EXPECT_EQ(m_ring.take(nanoseconds(299)), nullptr);
+    const auto* frame = m_ring.take(nanoseconds(300));
+    ASSERT_NE(frame, nullptr);
+    EXPECT_EQ(frame->arrival, picoseconds{});
+    EXPECT_TRUE(m_ring.empty());
+}
+
+TEST_F(rx_ring_interrupt, ComesAfterDmaAndLatencyOnceForWhatIsThere) {
+    attach_driver();
+    fill();
+    fill();
+    run_for(microseconds(10));
+    EXPECT_THAT(m_interrupts, ElementsAre(nanoseconds(800)));
+}
+
+TEST_F(rx_ring_interrupt, ModerationKeepsInterruptsApart) {
+    m_spec.interrupt_moderation = microseconds(50);
+    attach_driver();
+    for (int i = 0; i < 3; ++i) {
+        fill();
+        run_for(microseconds(10));
+    }
+    run_for(microseconds(100));
+    EXPECT_THAT(m_interrupts, ElementsAre(nanoseconds(800), nanoseconds(50'800)));
+}
+
+TEST_F(rx_ring_interrupt, MaskedOneComesWhenItIsEnabledAndFramesAreThere) {
+    attach_driver();
+    m_ring.disable_interrupt();
+    fill();
+    run_for(microseconds(10));
+    EXPECT_TRUE(m_interrupts.empty());
+    m_ring.enable_interrupt(now());
+    run_for(microseconds(10));
+    EXPECT_THAT(m_interrupts, ElementsAre(nanoseconds(10'500)));
+}
+
+}  // namespace
+}  // namespace rxpath

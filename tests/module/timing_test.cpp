@@ -1,0 +1,78 @@
+// The same host twice, in a process each: SystemC simulates once a process.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "simulated_host.h"
+
+namespace rxpath {
+namespace {
+
+std::string to_text(const measurements& result) {
+    std::string text = fmt::format("packets {} interrupts {} polls {} simulated {} busy {}\n", result.packets_received,
+                                   result.interrupts, result.polls, result.simulated.value, result.core_busy.value);
+    for (const auto n : result.outcomes) text += fmt::format("outcome {}\n", n);
+    for (const auto n : result.early_demux) text += fmt::format("early demux {}\n", n);
+    for (const auto n : result.routed_by) text += fmt::format("routed {}\n", n);
+    for (const auto& stage : result.stages) text += fmt::format("{} {}\n", stage.instructions, stage.core_cycles);
+    for (const auto time : result.wire_to_socket) text += fmt::format("socket {}\n", time.value);
+    for (const auto time : result.wire_to_application) text += fmt::format("application {}\n", time.value);
+    return text;
+}
+
+// What a child process measures, as text.
+std::string measure(const host_spec& spec) {
+    int ends[2];
+    if (pipe(ends) != 0) return "no pipe";
+    const auto child = fork();
+    if (child == 0) {
+        host simulated{spec};
+        simulated.run();
+        const auto text = to_text(simulated.measured());
+        const bool written = write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size());
+        _exit(written ? 0 : 1);
+    }
+    close(ends[1]);
+    std::string text;
+    char buffer[4096];
+    for (ssize_t n = 0; (n = read(ends[0], buffer, sizeof buffer)) > 0;)
+        text.append(buffer, static_cast<std::size_t>(n));
+    close(ends[0]);
+    waitpid(child, nullptr, 0);
+    return text;
+}
+
+// Two connections that overlap with route changes and the reader's tasks.
+host_spec make_busy_host() {
+    auto spec = make_tcp_host(2000);
+    spec.flows[0].interval = microseconds(3);
+    spec.flows[0].connections = 2;
+    spec.at.push_back({milliseconds(2), "ip route add 192.0.2.0/24 via 10.0.0.2"});
+    return spec;
+}
+
+TEST(timing, SameHostMeasuresTheSameTwice) {
+    const auto first = measure(make_busy_host());
+    EXPECT_THAT(first, testing::HasSubstr("packets 2000 "));
+    EXPECT_EQ(first, measure(make_busy_host()));
+}
+
+TEST(timing, FastEqualsExact) {
+    auto spec = make_busy_host();
+    const auto exact = measure(spec);
+    spec.timing = timing_mode::fast;
+    EXPECT_EQ(measure(spec), exact);
+}
+
+TEST(timing, FastEqualsExactForABurstWithoutNapi) {
+    auto spec = make_udp_host(200, nanoseconds(100));
+    spec.nics[0].napi = false;
+    spec.nics[0].ring = 32;
+    const auto exact = measure(spec);
+    spec.timing = timing_mode::fast;
+    EXPECT_EQ(measure(spec), exact);
+}
+
+}  // namespace
+}  // namespace rxpath

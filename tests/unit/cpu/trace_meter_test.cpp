@@ -1,0 +1,126 @@
+// trace_meter: a call costs its base and its steps, and a stage the cycles of what was recorded since the last look.
+#include "models/cpu/trace_meter.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include <fmt/format.h>
+
+namespace rxpath {
+namespace {
+
+// All functions free, but for the rows of these tests.
+cost_profile make_profile() {
+    std::string text;
+    for (std::size_t i = 0; i < function_count; ++i) {
+        const auto& function = describe(static_cast<fn>(i));
+        if (function.name != "ip_list_rcv") text += fmt::format("{},,0,0,0,assumed\n", function.name);
+        for (std::size_t step = 0; step < function.step_count(); ++step)
+            if (function.name != "ip_list_rcv")
+                text += fmt::format("{},{},0,0,0,assumed\n", function.name, function.step_name(step));
+    }
+    text +=
+        "ip_list_rcv,,10,4,3,assumed\n"
+        "ip_list_rcv,packet,5,2,1,assumed\n"
+        "ip_list_rcv,kept,-3,-1,0,assumed\n"
+        "ip_list_rcv,sublist_begun,0,0,0,assumed\n"
+        "ip_list_rcv,sublist_dispatched,0,0,0,assumed\n";
+    const std::string helper = "\n__rcu_read_lock,,0,0,0,assumed";
+    text.replace(text.find(helper), helper.size(), "\n__rcu_read_lock,,6,1,1,assumed");
+    return cost_profile::parse(text, "test");
+}
+
+class trace_meter_work : public testing::Test {
+protected:
+    trace_meter_work() { m_spec.cycles_per_instruction = 1; }
+
+    work price() { return trace_meter{m_profile, m_spec}.price_new(m_trace, nullptr); }
+
+    const cost_profile m_profile = make_profile();
+    cpu_spec m_spec;
+    call_trace m_trace;
+};
+
+namespace step = path::ip_list_rcv;
+
+TEST_F(trace_meter_work, CallCostsItsBaseAndEachStepAsOftenAsItWasTaken) {
+    kernel_call here{m_trace, fn::ip_list_rcv};
+    here.took(step::packet, 3);
+    const auto done = price();
+    EXPECT_EQ(done.instructions, 10u + 3 * 5);
+    EXPECT_EQ(done.loads, 4u + 3 * 2);
+    EXPECT_EQ(done.stores, 3u + 3 * 1);
+    EXPECT_EQ(done.core_cycles, 25u);
+}
+
+TEST_F(trace_meter_work, StepTakenNoTimesCostsNothing) {
+    kernel_call here{m_trace, fn::ip_list_rcv};
+    here.took(step::packet, 0);
+    EXPECT_EQ(price().instructions, 10u);
+}
+
+TEST_F(trace_meter_work, NegativeStepTakesAway) {
+    kernel_call here{m_trace, fn::ip_list_rcv};
+    here.took(step::kept);
+    EXPECT_EQ(price().instructions, 7u);
+    EXPECT_EQ(price().loads, 3u);
+}
+
+TEST_F(trace_meter_work, HelpersCountForTheContextAndTakeCyclesToo) {
+    m_trace.leaf(fn::__rcu_read_lock);
+    const auto done = price();
+    EXPECT_EQ(done.instructions, 0u);
+    EXPECT_EQ(done.context_instructions, 6u);
+    EXPECT_EQ(done.core_cycles, 6u);
+}
+
+TEST_F(trace_meter_work, CyclesAreRoundedToTheNearest) {
+    m_trace.leaf(fn::ip_list_rcv);
+    m_spec.cycles_per_instruction = 1.25;
+    EXPECT_EQ(price().core_cycles, 13u);  // 12.5
+    m_spec.cycles_per_instruction = 1.24;
+    EXPECT_EQ(price().core_cycles, 12u);  // 12.4
+}
+
+TEST_F(trace_meter_work, OnlyWhatIsNewIsPriced) {
+    trace_meter meter{m_profile, m_spec};
+    const auto call = m_trace.enter(fn::ip_list_rcv);
+    EXPECT_EQ(meter.price_new(m_trace, nullptr).instructions, 10u);
+    EXPECT_EQ(meter.price_new(m_trace, nullptr).instructions, 0u);
+    m_trace.took(call, step::packet);
+    EXPECT_EQ(meter.price_new(m_trace, nullptr).instructions, 5u);
+    m_trace.clear();
+    meter.restart();
+    m_trace.leaf(fn::ip_list_rcv);
+    EXPECT_EQ(meter.price_new(m_trace, nullptr).instructions, 10u);
+}
+
+// The step comes after its call was priced: together they are right, and no stage has negative time.
+TEST_F(trace_meter_work, NegativeStepAloneTakesNoCyclesButAddsUp) {
+    trace_meter meter{m_profile, m_spec};
+    const auto call = m_trace.enter(fn::ip_list_rcv);
+    auto sum = meter.price_new(m_trace, nullptr);
+    m_trace.took(call, step::kept);
+    const auto second = meter.price_new(m_trace, nullptr);
+    EXPECT_EQ(second.core_cycles, 0u);
+    sum += second;
+    EXPECT_EQ(sum.instructions, 7u);
+}
+
+TEST_F(trace_meter_work, FunctionsGetTheirOwnShare) {
+    auto functions = std::make_unique<std::array<function_total, function_count>>();
+    for (int i = 0; i < 2; ++i) {
+        kernel_call here{m_trace, fn::ip_list_rcv};
+        here.took(step::packet);
+        m_trace.leaf(fn::__rcu_read_lock);
+    }
+    trace_meter{m_profile, m_spec}.price_new(m_trace, functions.get());
+    const auto& total = (*functions)[static_cast<std::size_t>(fn::ip_list_rcv)];
+    EXPECT_EQ(total.calls, 2u);
+    EXPECT_EQ(total.done.instructions, 30u);
+    EXPECT_EQ((*functions)[static_cast<std::size_t>(fn::__rcu_read_lock)].done.context_instructions, 12u);
+}
+
+}  // namespace
+}  // namespace rxpath

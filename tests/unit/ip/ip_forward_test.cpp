@@ -1,0 +1,92 @@
+// ip_forward(): which packets a router passes on.
+#include "models/ip/ip_forward.h"
+
+#include "routed_packet_fixture.h"
+
+namespace rxpath {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class ip_forward_packet : public routed_packet_fixture {
+protected:
+    void forward(sk_buff& skb) { ip_forward(m_context, m_net, skb); }
+    void expect_dropped(drop_reason reason) {
+        EXPECT_FALSE(m_skb.forwarded);
+        EXPECT_EQ(calls_of(fn::ip_output), 0u);
+        EXPECT_THAT(drops(), ElementsAre(reason));
+    }
+};
+
+TEST_F(ip_forward_packet, GoesOutAgain) {
+    forward(route("10.1.0.9"));
+    EXPECT_TRUE(m_skb.forwarded);
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::forwarded));
+    EXPECT_EQ(calls_of(fn::ip_forward_finish), 1u);
+    EXPECT_THAT(drops(), IsEmpty());
+}
+
+TEST_F(ip_forward_packet, LastHopOfItsTimeToLiveIsTold) {
+    route("10.1.0.9").head[8] = 1;
+    forward(m_skb);
+    expect_dropped(drop_reason::IP_INHDR);
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::icmp_error));
+}
+
+TEST_F(ip_forward_packet, TimeToLiveOfTwoIsEnough) {
+    route("10.1.0.9").head[8] = 2;
+    forward(m_skb);
+    EXPECT_TRUE(m_skb.forwarded);
+}
+
+TEST_F(ip_forward_packet, AsLongAsTheMtuFits) {
+    run("ip link set nic1 mtu 1000");
+    forward(route("10.1.0.9", 960));  // with 40 bytes of headers
+    EXPECT_TRUE(m_skb.forwarded);
+}
+
+TEST_F(ip_forward_packet, LongerThanTheMtuAndUnfragmentableIsTold) {
+    run("ip link set nic1 mtu 1000");
+    forward(route("10.1.0.9", 961));
+    expect_dropped(drop_reason::PKT_TOO_BIG);
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::icmp_error));
+}
+
+TEST_F(ip_forward_packet, LongerThanTheMtuButFragmentableGoes) {
+    run("ip link set nic1 mtu 1000");
+    route("10.1.0.9", 961).head[6] = 0;  // no DF
+    forward(m_skb);
+    EXPECT_TRUE(m_skb.forwarded);
+}
+
+TEST_F(ip_forward_packet, FrameForAGroupIsNotForwarded) {
+    route("10.1.0.9").pkt_type = packet_type::multicast;
+    forward(m_skb);
+    expect_dropped(drop_reason::NOT_SPECIFIED);
+    EXPECT_THAT(sends(), IsEmpty());
+}
+
+TEST_F(ip_forward_packet, OneThatEarlyDemuxGaveASocketIsNotForwarded) {
+    route("10.1.0.9").sk = &m_net.sockets.listen(m_server);
+    forward(m_skb);
+    expect_dropped(drop_reason::NOT_SPECIFIED);
+    m_skb.sk = nullptr;
+}
+
+// ip_rt_send_redirect(): the first at once, the second after 2^1 times ip_rt_redirect_load (20 ms), not before.
+TEST_F(ip_forward_packet, RedirectsAreSentEverMoreSeldom) {
+    const auto redirected = [&](picoseconds later) {
+        m_context.now += later;
+        route("10.1.0.9").ip_cb.flags |= ipskb_doredirect;
+        forward(m_skb);
+        return calls_of(fn::__icmp_send) == 1;
+    };
+    EXPECT_TRUE(redirected({}));
+    EXPECT_FALSE(redirected(milliseconds(36)));
+    EXPECT_TRUE(redirected(milliseconds(8)));
+    EXPECT_TRUE(m_skb.forwarded);  // redirected or not
+}
+
+}  // namespace
+}  // namespace rxpath
