@@ -51,19 +51,26 @@ private:
             m_source.hear(at, sent);
         };
         outside.woken = [this](sock_common& sk) { m_machine.application().wake(sk); };
-        outside.traced = [this](const call_trace&, cycles) {
-            m_last_event = m_machine.chain().cpu.now();
-        };
+        outside.traced = [this](const call_trace&, cycles) { m_last_event = m_machine.chain().cpu.now(); };
     }
 
     void count(const sent_packet& sent) {
         auto& result = m_machine.result();
         switch (sent.kind) {
-            case sent_kind::syn_ack: ++result.syn_acks_sent; break;
-            case sent_kind::ack: ++result.acks_sent; break;
-            case sent_kind::reset: ++result.resets_sent; break;
-            case sent_kind::icmp_error: ++result.icmp_errors_sent; break;
-            default: break;
+            case sent_kind::syn_ack:
+                ++result.syn_acks_sent;
+                break;
+            case sent_kind::ack:
+                ++result.acks_sent;
+                break;
+            case sent_kind::reset:
+                ++result.resets_sent;
+                break;
+            case sent_kind::icmp_error:
+                ++result.icmp_errors_sent;
+                break;
+            default:
+                break;
         }
     }
 
@@ -73,15 +80,18 @@ private:
         if (devices.empty()) devices.push_back(nic_named(spec.device));
         if (spec.server_closes)
             m_machine.application().close_after(spec.from.address, spec.to, spec.packets_per_connection);
-        if (spec.type == flow_spec::kind::tcp) m_source.add_traffic(std::make_unique<tcp_flow>(spec, devices));
-        else m_source.add_traffic(std::make_unique<stateless_flow>(spec, devices));
+        if (spec.type == flow_spec::kind::tcp)
+            m_source.add_traffic(std::make_unique<tcp_flow>(spec, devices));
+        else
+            m_source.add_traffic(std::make_unique<stateless_flow>(spec, devices));
     }
 
     void add_replay(const replay_spec& spec) {
         auto& replayed = *m_replayed.emplace_back(std::make_unique<replayed_host>(spec, m_machine));
-        m_source.add_traffic(std::make_unique<capture_traffic>(spec, nic_named(spec.device), [this, &replayed](const packet& sent) {
-            m_machine.chain().cpu.submit({}, [&replayed, &sent] { replayed.sent(sent); });
-        }));
+        m_source.add_traffic(
+            std::make_unique<capture_traffic>(spec, nic_named(spec.device), [this, &replayed](const packet& sent) {
+                m_machine.chain().cpu.submit({}, [&replayed, &sent] { replayed.sent(sent); });
+            }));
     }
 
     // Where a flow arrives that names no device: the first.
@@ -100,7 +110,8 @@ private:
         sc_core::sc_spawn(
             [this, at, started, &timed] {
                 if (!std::exchange(*started, true)) return sc_core::next_trigger(at);
-                m_machine.chain().cpu.submit({}, [this, &timed] { apply_host_command(m_machine.net(), timed.command); });
+                m_machine.chain().cpu.submit({},
+                                             [this, &timed] { apply_host_command(m_machine.net(), timed.command); });
             },
             sc_core::sc_gen_unique_name("at"), &options);
     }

@@ -1,5 +1,5 @@
-// A checked, resolved description of what to simulate: one host, its traffic and what happens to it. sim/ makes it from a
-// scenario file; models/ only reads it. Units are in the types; ranges are checked where it is made (sim/parameters).
+// A checked, resolved description of what to simulate: one host, its traffic and what happens to it. sim/ makes it from
+// a scenario file; models/ only reads it. Units are in the types; ranges are checked where it is made (sim/parameters).
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,8 @@
 
 namespace rxpath {
 
-// exact: each hand-over between stages is an event. fast: a core keeps local time and synchronises when another could notice.
+// exact: each hand-over between stages is an event. fast: a core keeps local time and synchronises when another could
+// notice.
 enum class timing_mode : std::uint8_t { exact, fast };
 
 // One CPU core's clock and its first-version cost: cycles = instructions * cycles_per_instruction.
@@ -27,24 +28,24 @@ struct cpu_spec {
 struct nic_spec {
     std::string name = "nic0";
     std::uint64_t rate_bits_per_second = 10'000'000'000;
-    std::uint32_t ring = 512;              // descriptors
+    std::uint32_t ring = 512;  // descriptors
     picoseconds dma_latency = nanoseconds(300);
     picoseconds interrupt_latency = nanoseconds(500);
-    picoseconds interrupt_moderation{};    // least time between two interrupts; 0: off
-    bool napi = true;                      // false: frames enter through netif_receive_skb()
-    bool checksum_offload = true;          // the NIC verifies TCP and UDP checksums
+    picoseconds interrupt_moderation{};  // least time between two interrupts; 0: off
+    bool napi = true;                    // false: frames enter through netif_receive_skb()
+    bool checksum_offload = true;        // the NIC verifies TCP and UDP checksums
 };
 
 struct napi_spec {
-    std::uint32_t weight = 64;             // packets a poll, napi_struct::weight
-    std::uint32_t budget = 300;            // packets a softirq, net.core.netdev_budget
-    std::uint32_t gro_normal_batch = 8;    // packets handed to the stack as one list
+    std::uint32_t weight = 64;           // packets a poll, napi_struct::weight
+    std::uint32_t budget = 300;          // packets a softirq, net.core.netdev_budget
+    std::uint32_t gro_normal_batch = 8;  // packets handed to the stack as one list
 };
 
 struct application_spec {
-    std::uint32_t wakeup_cycles = 3000;    // from sock_def_readable() to the reader running
-    std::uint32_t read_cycles = 1200;      // a read() of no bytes
-    double copy_bytes_per_cycle = 16.0;    // > 0
+    std::uint32_t wakeup_cycles = 3000;  // from sock_def_readable() to the reader running
+    std::uint32_t read_cycles = 1200;    // a read() of no bytes
+    double copy_bytes_per_cycle = 16.0;  // > 0
 };
 
 enum class transport : std::uint8_t { tcp, udp };
@@ -52,26 +53,27 @@ enum class transport : std::uint8_t { tcp, udp };
 struct listen_spec {
     transport protocol = transport::tcp;
     endpoint local;
-    std::string device;                    // SO_BINDTODEVICE; empty: any
-    std::optional<endpoint> peer;          // udp only: connect()
+    std::string device;            // SO_BINDTODEVICE; empty: any
+    std::optional<endpoint> peer;  // udp only: connect()
 };
 
 // How a flow begins and ends, and what it sends.
 struct flow_spec {
     enum class kind : std::uint8_t { tcp, udp, syn_scan, raw_tcp };
-    kind type = kind::tcp;                 // tcp: handshake, data, close. syn_scan: SYNs to from-to ports. raw_tcp: ACKs without a connection (forwarding)
+    kind type = kind::tcp;  // tcp: handshake, data, close. syn_scan: SYNs to from-to ports. raw_tcp: ACKs without a
+                            // connection (forwarding)
     endpoint from, to;
-    std::uint32_t connections = 1;         // from.port, from.port + 1, ...
-    std::uint32_t ports = 1;               // syn_scan: to.port, to.port + 1, ...
+    std::uint32_t connections = 1;  // from.port, from.port + 1, ...
+    std::uint32_t ports = 1;        // syn_scan: to.port, to.port + 1, ...
     byte_count payload{100};
     picoseconds interval = microseconds(5);  // between two packets of the flow; all connections round robin
     picoseconds start{};
-    std::uint64_t packets = 0;             // data packets; 0: until the run has enough, a scan each port once
-    std::string device;                    // where it arrives; empty: the device that owns or routes to `from`
-    std::vector<std::string> devices;      // several: packets alternate over them
-    bool close = false;                    // FIN at the end
+    std::uint64_t packets = 0;                 // data packets; 0: until the run has enough, a scan each port once
+    std::string device;                        // where it arrives; empty: the device that owns or routes to `from`
+    std::vector<std::string> devices;          // several: packets alternate over them
+    bool close = false;                        // FIN at the end
     std::uint32_t packets_per_connection = 0;  // tcp: close and connect again after so many; 0: never
-    bool server_closes = false;            // then the host's application closes first, and its socket ends in TIME_WAIT
+    bool server_closes = false;  // then the host's application closes first, and its socket ends in TIME_WAIT
 };
 
 // One frame of a capture: `packet` as received, or, when `sent`, as the recorded host sent it.
@@ -89,25 +91,25 @@ struct replay_spec {
 
 struct timed_command {
     picoseconds time;
-    std::string command;                   // see models/host_command.h
+    std::string command;  // see models/host_command.h
 };
 
 struct host_spec {
     timing_mode timing = timing_mode::exact;
-    std::uint64_t packets = 0;             // stop after so many received packets; 0: when the traffic ends
-    std::uint64_t warmup_packets = 0;      // of these, so many are not counted
+    std::uint64_t packets = 0;         // stop after so many received packets; 0: when the traffic ends
+    std::uint64_t warmup_packets = 0;  // of these, so many are not counted
     std::uint64_t seed = 1;
     cpu_spec cpu;
     napi_spec napi;
     application_spec application;
     std::vector<nic_spec> nics;
-    std::vector<std::string> setup;        // commands, in order, before time 0
+    std::vector<std::string> setup;  // commands, in order, before time 0
     std::vector<listen_spec> listeners;
     std::vector<flow_spec> flows;
     std::vector<replay_spec> replays;
     std::vector<timed_command> at;
-    bool keep_packet_records = false;      // for --out and explain
-    std::uint64_t explain_packet = 0;      // keep this packet's call tree and reasons; 0: none
+    bool keep_packet_records = false;  // for --out and explain
+    std::uint64_t explain_packet = 0;  // keep this packet's call tree and reasons; 0: none
 };
 
 }  // namespace rxpath

@@ -8,8 +8,8 @@
 
 namespace rxpath {
 
-core_chain::core_chain(const host_spec& spec, const cost_profile& profile, network_namespace& net, random_source& random,
-                       measurements& result)
+core_chain::core_chain(const host_spec& spec, const cost_profile& profile, network_namespace& net,
+                       random_source& random, measurements& result)
     : cpu("core0", spec.cpu),
       run(spec, profile, cpu, random, result),
       napi("napi", run, spec, dispatcher, result),

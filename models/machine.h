@@ -56,7 +56,8 @@ public:
     // All NICs are plugged in, none has appeared. Throws std::invalid_argument when the cost profile is refused.
     explicit machine(const host_spec& spec);
 
-    // The loopback device goes up, all NICs appear and go up, then spec.setup runs. Throws std::invalid_argument when a command is refused.
+    // The loopback device goes up, all NICs appear and go up, then spec.setup runs. Throws std::invalid_argument when a
+    // command is refused.
     void set_up();
 
     // The device of NIC number `nic`; null when it has not appeared.

@@ -47,11 +47,11 @@ struct packet_record {
     drop_reason reason = drop_reason::NOT_DROPPED_YET;
     early_demux_outcome early_demux = early_demux_outcome::not_reached;
     route_source routed_by = route_source::none;
-    work done;                                  // its own, with its share of what its poll did for all
+    work done;  // its own, with its share of what its poll did for all
 };
 
 struct measurements {
-    std::uint64_t packets_received = 0;         // from the wire, counted ones
+    std::uint64_t packets_received = 0;  // from the wire, counted ones
     std::array<std::uint64_t, static_cast<std::size_t>(packet_outcome::count)> outcomes{};
     std::array<std::uint64_t, static_cast<std::size_t>(drop_reason::count)> drops{};
     std::array<std::uint64_t, static_cast<std::size_t>(early_demux_outcome::count)> early_demux{};
@@ -59,19 +59,19 @@ struct measurements {
     std::array<std::uint64_t, stage_count> stage_packets{};
     std::array<work, stage_count> stages{};
     std::array<std::array<function_total, function_count>, stage_count> functions{};
-    std::vector<picoseconds> wire_to_socket;       // of delivered packets, in order of delivery
+    std::vector<picoseconds> wire_to_socket;  // of delivered packets, in order of delivery
     std::vector<picoseconds> wire_to_application;
-    std::uint64_t connections_established = 0;     // handshakes completed
+    std::uint64_t connections_established = 0;  // handshakes completed
     std::uint64_t resets_sent = 0, resets_received = 0;
     std::uint64_t acks_sent = 0, syn_acks_sent = 0, icmp_errors_sent = 0;
     std::uint64_t syns_received = 0, fins_received = 0;
-    std::uint64_t ring_overflows = 0;              // frames the NIC had no descriptor for
+    std::uint64_t ring_overflows = 0;  // frames the NIC had no descriptor for
     std::uint64_t interrupts = 0, polls = 0;
-    picoseconds simulated;                         // from 0 to the end of the run
-    picoseconds core_busy;                         // of that, the core was not idle
+    picoseconds simulated;  // from 0 to the end of the run
+    picoseconds core_busy;  // of that, the core was not idle
     std::vector<packet_record> packets;
-    call_trace explained;                          // of host_spec::explain_packet: all its poll ran
-    std::vector<stage> explained_stages;           // one a call of `explained`
+    call_trace explained;                 // of host_spec::explain_packet: all its poll ran
+    std::vector<stage> explained_stages;  // one a call of `explained`
 };
 
 }  // namespace rxpath

@@ -57,11 +57,13 @@ void replayed_host::note_sent(const connection_key& key, const ipv4_header_view&
 }
 
 // The connection began before the capture: its sequence numbers are those of its first segment.
-void replayed_host::establish(const connection_key& key, const ipv4_header_view& /*ip*/, const tcp_header_view& tcp, bool sent) {
+void replayed_host::establish(const connection_key& key, const ipv4_header_view& /*ip*/, const tcp_header_view& tcp,
+                              bool sent) {
     const auto& [port, peer, peer_port] = key;
     const auto rcv_nxt = sent ? tcp.ack_seq() : tcp.seq();
     const auto snd_nxt = sent ? tcp.seq() : tcp.ack_seq();
-    auto& sk = m_machine.net().sockets.establish({m_spec.local, port}, {peer, peer_port}, rcv_nxt, snd_nxt, tcp.window());
+    auto& sk =
+        m_machine.net().sockets.establish({m_spec.local, port}, {peer, peer_port}, rcv_nxt, snd_nxt, tcp.window());
     m_machine.application().own(sk);
     m_connections[key].next_sent = snd_nxt;
 }

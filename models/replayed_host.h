@@ -19,8 +19,8 @@ public:
 
 private:
     struct connection {
-        bool begun = false;              // a SYN was seen, or it was there before
-        tcp_sequence next_sent{};        // beyond what the recorded host sent
+        bool begun = false;        // a SYN was seen, or it was there before
+        tcp_sequence next_sent{};  // beyond what the recorded host sent
     };
     // Ports and the peer's address of a connection; the host's address is spec.local.
     using connection_key = std::tuple<port_number, ipv4_address, port_number>;

@@ -49,8 +49,10 @@ cycles softirq_run::charge(stage worked, const sk_buff* packet) {
     if (m_explained != 0) m_stage_of_call.resize(m_trace.calls().size(), worked);
     m_run_cycles += cycles{done.core_cycles};
     if (counted) m_result.stages[index] += done;
-    if (packet == nullptr) m_shared += done;
-    else if (auto* record = record_of(packet->number)) record->done += done;
+    if (packet == nullptr)
+        m_shared += done;
+    else if (auto* record = record_of(packet->number))
+        record->done += done;
     note_drops();
     pass_on();
     return {done.core_cycles};
@@ -147,9 +149,12 @@ void softirq_run::read(std::uint64_t number, picoseconds arrival, picoseconds at
 void softirq_run::finish(sk_buff& skb) {
     const auto reason = m_drop_of[skb.number - m_first_of_run];
     auto outcome = packet_outcome::consumed;
-    if (reason != drop_reason::NOT_DROPPED_YET) outcome = packet_outcome::dropped;
-    else if (skb.queued) outcome = packet_outcome::delivered;
-    else if (skb.forwarded) outcome = packet_outcome::forwarded;
+    if (reason != drop_reason::NOT_DROPPED_YET)
+        outcome = packet_outcome::dropped;
+    else if (skb.queued)
+        outcome = packet_outcome::delivered;
+    else if (skb.forwarded)
+        outcome = packet_outcome::forwarded;
     if (counts(skb.number)) count_fate(skb, outcome);
     if (auto* record = record_of(skb.number)) {
         record->outcome = outcome;

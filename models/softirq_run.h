@@ -23,7 +23,8 @@ public:
         std::function<void(const call_trace&, cycles)> traced;  // at the end of each run
     };
 
-    softirq_run(const host_spec& spec, const cost_profile& profile, core& cpu, random_source& random, measurements& result);
+    softirq_run(const host_spec& spec, const cost_profile& profile, core& cpu, random_source& random,
+                measurements& result);
 
     core& cpu() { return m_core; }
     receive_context& context() { return m_context; }
@@ -31,8 +32,8 @@ public:
 
     void begin();
     void end();
-    // A stage has worked: prices what it recorded, passes on what it sent and whom it woke. Answers the cycles it takes.
-    // `packet` is whom to count it for; null: all packets of the run.
+    // A stage has worked: prices what it recorded, passes on what it sent and whom it woke. Answers the cycles it
+    // takes. `packet` is whom to count it for; null: all packets of the run.
     cycles charge(stage worked, const sk_buff* packet);
 
     // What a task does in the kernel outside the softirq: recv(), close(), timers. end_task() prices it for the
@@ -71,9 +72,9 @@ private:
     observers m_outside;
     std::vector<std::unique_ptr<sk_buff>> m_all;
     std::vector<sk_buff*> m_free;
-    std::vector<drop_reason> m_drop_of;     // by packet of this run
+    std::vector<drop_reason> m_drop_of;  // by packet of this run
     std::vector<stage> m_stage_of_call;
-    work m_shared;                          // of this run, for no packet alone
+    work m_shared;  // of this run, for no packet alone
     cycles m_run_cycles;
     std::uint64_t m_packets_taken = 0, m_first_of_run = 1, m_warmup, m_explained;
     bool m_keep_records;

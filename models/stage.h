@@ -7,7 +7,17 @@
 
 namespace rxpath {
 
-enum class stage : std::uint8_t { nic, napi, ip_receive, early_demux, routing, ip_deliver, socket_layer, application, count };
+enum class stage : std::uint8_t {
+    nic,
+    napi,
+    ip_receive,
+    early_demux,
+    routing,
+    ip_deliver,
+    socket_layer,
+    application,
+    count
+};
 
 constexpr std::size_t stage_count = static_cast<std::size_t>(stage::count);
 

@@ -1,7 +1,7 @@
 // The channel into a stage: holds the token until the stage takes it.
 //
-// exact: the hand-over is an event, after the cycles that the sender worked. fast: the core's own time advances by these
-// cycles, and the core calls the stage in turn, without an event.
+// exact: the hand-over is an event, after the cycles that the sender worked. fast: the core's own time advances by
+// these cycles, and the core calls the stage in turn, without an event.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,5 @@
-// What every stage's module is: a channel in, the softirq it works for, a timed process that serves one token at a time.
-// A stage decides with its semantics, charges what they recorded, and hands the token on after that many cycles.
+// What every stage's module is: a channel in, the softirq it works for, a timed process that serves one token at a
+// time. A stage decides with its semantics, charges what they recorded, and hands the token on after that many cycles.
 #pragma once
 
 #include <systemc>

@@ -12,7 +12,8 @@ namespace rxpath {
 class timer_module : public sc_core::sc_module {
 public:
     // Ticks for as long as `goes_on` says.
-    timer_module(const sc_core::sc_module_name& name, softirq_run& run, network_namespace& net, std::function<bool()> goes_on)
+    timer_module(const sc_core::sc_module_name& name, softirq_run& run, network_namespace& net,
+                 std::function<bool()> goes_on)
         : sc_module(name), m_run(run), m_net(net), m_goes_on(std::move(goes_on)) {
         SC_HAS_PROCESS(timer_module);
         SC_METHOD(tick);

@@ -16,8 +16,8 @@ using nlohmann::ordered_json;
 
 namespace {
 
-// Between two recorded packets. A case does not say; of packets 24 apart, the kernel's delayed-ACK estimate took one branch
-// for gaps of 24 to 36 ms.
+// Between two recorded packets. A case does not say; of packets 24 apart, the kernel's delayed-ACK estimate took one
+// branch for gaps of 24 to 36 ms.
 constexpr auto between_packets = microseconds(1250);
 
 // The words of a command.

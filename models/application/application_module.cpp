@@ -78,8 +78,10 @@ void application_module::finish_read(sock& sk) {
     reader.packets_read += reader.read.size();
     reader.scheduled = false;
     const bool has_read_enough = reader.close_after != 0 && reader.packets_read >= reader.close_after;
-    if (has_read_enough || (sk.sk_done && m_closes_at_eof)) close_socket(sk);
-    else if (!sk.sk_receive_queue.empty()) schedule_read(sk);
+    if (has_read_enough || (sk.sk_done && m_closes_at_eof))
+        close_socket(sk);
+    else if (!sk.sk_receive_queue.empty())
+        schedule_read(sk);
 }
 
 void application_module::close_socket(sock& sk) {

@@ -16,8 +16,8 @@ namespace rxpath {
 class application_module : public sc_core::sc_module {
 public:
     // `closes_at_eof`: a connection whose peer has closed is closed too. Not in replays, where the capture says when.
-    application_module(const sc_core::sc_module_name& name, const host_spec& spec, softirq_run& run, network_namespace& net,
-                       measurements& result, bool closes_at_eof);
+    application_module(const sc_core::sc_module_name& name, const host_spec& spec, softirq_run& run,
+                       network_namespace& net, measurements& result, bool closes_at_eof);
 
     // A listener or a bound UDP socket of the host.
     void own(sock& sk);

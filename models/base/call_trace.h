@@ -19,8 +19,8 @@ struct traced_call {
 };
 
 struct traced_step {
-    std::uint32_t call;   // index into calls()
-    std::uint8_t step;    // number of the step in its function
+    std::uint32_t call;  // index into calls()
+    std::uint8_t step;   // number of the step in its function
     std::uint32_t times;
 };
 
@@ -87,7 +87,9 @@ public:
     kernel_call& operator=(const kernel_call&) = delete;
 
     template <class Step>
-    void took(Step step, std::uint32_t times = 1) { m_trace.took(m_index, step, times); }
+    void took(Step step, std::uint32_t times = 1) {
+        m_trace.took(m_index, step, times);
+    }
 
 private:
     call_trace& m_trace;

@@ -7,6 +7,7 @@
 
 namespace rxpath {
 
+// clang-format off
 #define RXPATH_DROP_REASONS(REASON)                                                                                 \
     REASON(NOT_DROPPED_YET) REASON(CONSUMED) REASON(NOT_SPECIFIED) REASON(NO_SOCKET) REASON(SOCKET_CLOSE)           \
     REASON(SOCKET_FILTER) REASON(SOCKET_RCVBUFF) REASON(PKT_TOO_SMALL) REASON(TCP_CSUM) REASON(UDP_CSUM)            \
@@ -20,6 +21,7 @@ namespace rxpath {
     REASON(UNHANDLED_PROTO) REASON(SKB_CSUM) REASON(HDR_TRUNC) REASON(ICMP_CSUM) REASON(TCP_MINTTL) REASON(TCP_ABORT_ON_DATA)                 \
     REASON(IP_INADDRERRORS) REASON(IP_INNOROUTES) REASON(PKT_TOO_BIG) REASON(FULL_RING) REASON(CPU_BACKLOG)    \
     REASON(QUEUE_PURGE)
+// clang-format on
 
 enum class drop_reason : std::uint8_t {
 #define RXPATH_REASON(name) name,

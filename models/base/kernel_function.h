@@ -28,10 +28,10 @@ enum class fn : std::uint16_t {
 
 // path::tcp_v4_rcv::own_lookup is the step own_lookup of tcp_v4_rcv().
 namespace path {
-#define RXPATH_FUNCTION(name, file, ...)                            \
-    namespace name {                                                \
-    enum step : std::uint8_t { __VA_ARGS__ };                       \
-    constexpr fn function_of(step /*taken*/) { return fn::name; }   \
+#define RXPATH_FUNCTION(name, file, ...)                          \
+    namespace name {                                              \
+    enum step : std::uint8_t { __VA_ARGS__ };                     \
+    constexpr fn function_of(step /*taken*/) { return fn::name; } \
     }
 #define RXPATH_HELPER RXPATH_FUNCTION
 #define RXPATH_CLOSED RXPATH_FUNCTION

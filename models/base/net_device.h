@@ -23,7 +23,7 @@ struct in_ifaddr {
     ipv4_prefix ifa_prefix;      // its network
     ipv4_address ifa_broadcast;  // 0 when there is none
     route_scope ifa_scope = route_scope::universe;
-    bool secondary = false;      // IFA_F_SECONDARY: another address of the device is in the same network
+    bool secondary = false;  // IFA_F_SECONDARY: another address of the device is in the same network
 };
 
 // net.ipv4.conf.<device>.*, by the kernel's names and defaults.
@@ -56,7 +56,7 @@ struct net_device {
     bool carrier = true;    // no IFF_LOWER_UP: routes through it are RTNH_F_LINKDOWN
     bool loopback = false;  // IFF_LOOPBACK
     std::uint32_t mtu = 1500;
-    bool napi = true;       // frames enter through NAPI and GRO; otherwise straight through netif_receive_skb()
+    bool napi = true;  // frames enter through NAPI and GRO; otherwise straight through netif_receive_skb()
     in_device ip;
     network_namespace* nd_net = nullptr;
 };

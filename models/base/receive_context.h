@@ -19,7 +19,7 @@ using random_source = std::mt19937_64;  // its sequence is the same on every mac
 struct dropped_packet {
     std::uint64_t number;  // sk_buff::number
     drop_reason reason;
-    fn at;                 // the function that gave it up
+    fn at;  // the function that gave it up
 };
 
 // What the host sends in answer, or passes on.

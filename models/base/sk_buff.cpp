@@ -10,7 +10,8 @@ void sk_buff::fill(const packet& from, byte_count linear) {
     *this = sk_buff{};
     head = std::move(bytes);
     len = static_cast<std::uint32_t>(from.length.value);
-    data_len = len - static_cast<std::uint32_t>(std::min<std::uint64_t>({linear.value, from.length.value, head.size()}));
+    data_len =
+        len - static_cast<std::uint32_t>(std::min<std::uint64_t>({linear.value, from.length.value, head.size()}));
     pkt_type = from.type;
     ip_summed = from.csum_verified_by_nic ? ip_summed_state::unnecessary : ip_summed_state::none;
 }

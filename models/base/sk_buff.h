@@ -1,7 +1,8 @@
 // struct sk_buff (include/linux/skbuff.h): a packet on its way up, from the IP header on.
 //
-// Modelled: packet type, device, linear and paged length, header offsets, socket and destructor, dst with its NOREF bit,
-// checksum state, the control blocks of IP and TCP. Left out: cloning, the Ethernet header, fragments lists, metadata.
+// Modelled: packet type, device, linear and paged length, header offsets, socket and destructor, dst with its NOREF
+// bit, checksum state, the control blocks of IP and TCP. Left out: cloning, the Ethernet header, fragments lists,
+// metadata.
 #pragma once
 
 #include <cstddef>
@@ -26,13 +27,13 @@ enum class ip_summed_state : std::uint8_t { none, unnecessary, complete };
 
 // inet_skb_parm::flags (include/net/ip.h)
 constexpr std::uint16_t ipskb_doredirect = 1 << 5;  // routing says: a redirect is due
-constexpr std::uint16_t ipskb_multipath = 1 << 9;  // one of several next hops was chosen by hash
+constexpr std::uint16_t ipskb_multipath = 1 << 9;   // one of several next hops was chosen by hash
 
 // struct inet_skb_parm: IP's part of skb->cb.
 struct inet_skb_parm {
     int iif = 0;
-    std::uint16_t flags = 0;    // ipskb_*
-    std::uint8_t optlen = 0;    // bytes of IP options
+    std::uint16_t flags = 0;  // ipskb_*
+    std::uint8_t optlen = 0;  // bytes of IP options
 };
 
 // struct tcp_skb_cb: TCP's part of skb->cb, filled by tcp_v4_fill_cb().
@@ -47,41 +48,41 @@ struct packet {
     std::vector<std::uint8_t> bytes;  // from the IP header on; may be shorter than `length` (a snapped capture)
     byte_count length;                // on the wire, from the IP header on
     packet_type type = packet_type::host;
-    bool csum_verified_by_nic = true; // CHECKSUM_UNNECESSARY
+    bool csum_verified_by_nic = true;  // CHECKSUM_UNNECESSARY
 };
 
 struct sk_buff {
     using destructor_function = void (*)(sk_buff&);
 
-    std::vector<std::uint8_t> head;      // the bytes that are known, IP header first
-    std::uint32_t len = 0;               // bytes from `data` on, linear and paged
-    std::uint32_t data_len = 0;          // of these, paged
-    std::uint32_t data = 0;              // offset in head where the current protocol begins
-    std::uint32_t network_header = 0;    // offsets in head
+    std::vector<std::uint8_t> head;    // the bytes that are known, IP header first
+    std::uint32_t len = 0;             // bytes from `data` on, linear and paged
+    std::uint32_t data_len = 0;        // of these, paged
+    std::uint32_t data = 0;            // offset in head where the current protocol begins
+    std::uint32_t network_header = 0;  // offsets in head
     std::uint32_t transport_header = 0;
-    std::uint32_t truesize = 0;          // what the packet is charged for, in bytes
+    std::uint32_t truesize = 0;  // what the packet is charged for, in bytes
 
     packet_type pkt_type = packet_type::host;
     ip_summed_state ip_summed = ip_summed_state::none;
     bool csum_valid = false;
     net_device* dev = nullptr;
-    int skb_iif = 0;                     // ifindex of the device it arrived on
+    int skb_iif = 0;  // ifindex of the device it arrived on
     std::uint32_t mark = 0;
 
     sock_common* sk = nullptr;
     destructor_function destructor = nullptr;
-    std::uintptr_t _skb_refdst = 0;      // a dst_entry*, bit 0 set when no reference is held
+    std::uintptr_t _skb_refdst = 0;  // a dst_entry*, bit 0 set when no reference is held
 
     inet_skb_parm ip_cb;
     tcp_skb_cb tcp_cb;
 
     // Not the kernel's: for the measurements.
-    std::uint64_t number = 0;            // of the packet in this run, from 1
-    picoseconds arrival;                 // last bit on the wire
+    std::uint64_t number = 0;  // of the packet in this run, from 1
+    picoseconds arrival;       // last bit on the wire
     early_demux_outcome early_demux = early_demux_outcome::not_reached;
     route_source routed_by = route_source::none;
-    bool queued = false;                 // on a socket, for an application to read
-    bool forwarded = false;              // sent on to another host
+    bool queued = false;     // on a socket, for an application to read
+    bool forwarded = false;  // sent on to another host
 
     // Takes the packet over, all of it linear up to `linear` bytes, and forgets what was there.
     void fill(const packet& from, byte_count linear);

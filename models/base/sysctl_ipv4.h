@@ -1,4 +1,5 @@
-// net.ipv4.* as far as the receive path reads it: struct netns_ipv4 (include/net/netns/ipv4.h), with the kernel's defaults.
+// net.ipv4.* as far as the receive path reads it: struct netns_ipv4 (include/net/netns/ipv4.h), with the kernel's
+// defaults.
 #pragma once
 
 #include "models/base/net_device.h"
@@ -21,8 +22,8 @@ struct sysctl_ipv4 {
     int somaxconn = 4096;
     int icmp_echo_ignore_all = 0;
     int icmp_echo_ignore_broadcasts = 1;
-    ipv4_devconf devconf_all;       // net.ipv4.conf.all.*
-    ipv4_devconf devconf_default;   // net.ipv4.conf.default.*: what a new device begins with
+    ipv4_devconf devconf_all;      // net.ipv4.conf.all.*
+    ipv4_devconf devconf_default;  // net.ipv4.conf.default.*: what a new device begins with
 };
 
 }  // namespace rxpath

@@ -10,8 +10,14 @@ template <class Unit, class Representation = std::uint64_t>
 struct quantity {
     Representation value = 0;
 
-    constexpr quantity& operator+=(quantity other) { value += other.value; return *this; }
-    constexpr quantity& operator-=(quantity other) { value -= other.value; return *this; }
+    constexpr quantity& operator+=(quantity other) {
+        value += other.value;
+        return *this;
+    }
+    constexpr quantity& operator-=(quantity other) {
+        value -= other.value;
+        return *this;
+    }
     friend constexpr quantity operator+(quantity a, quantity b) { return {a.value + b.value}; }
     friend constexpr quantity operator-(quantity a, quantity b) { return {a.value - b.value}; }
     friend constexpr quantity operator*(quantity a, Representation n) { return {a.value * n}; }

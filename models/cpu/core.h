@@ -1,8 +1,8 @@
-// One CPU core: its clock, and who has it. The receive softirq comes before tasks and runs to completion; a task that it
-// interrupts goes on afterwards. Tasks (applications, configuration commands) run first come, first served.
+// One CPU core: its clock, and who has it. The receive softirq comes before tasks and runs to completion; a task that
+// it interrupts goes on afterwards. Tasks (applications, configuration commands) run first come, first served.
 //
-// In fast timing the softirq runs ahead of SystemC's time by local_offset(); synchronise() brings SystemC's time up to it.
-// Left out: several runnable threads sharing the core by time slices, ksoftirqd.
+// In fast timing the softirq runs ahead of SystemC's time by local_offset(); synchronise() brings SystemC's time up to
+// it. Left out: several runnable threads sharing the core by time slices, ksoftirqd.
 #pragma once
 
 #include <deque>
@@ -32,8 +32,8 @@ public:
     const sc_core::sc_time& local_offset() const { return m_local_offset; }
     void synchronised() { m_local_offset = sc_core::SC_ZERO_TIME; }
 
-    // Runs a task of that length when the core is free, then calls `done`, which may submit more. Tasks are served in the
-    // order of their requests; the softirq requests at the core's own time, all others at SystemC's.
+    // Runs a task of that length when the core is free, then calls `done`, which may submit more. Tasks are served in
+    // the order of their requests; the softirq requests at the core's own time, all others at SystemC's.
     void submit(cycles length, std::function<void()> done) { submit_at(system_time(), length, std::move(done)); }
     void submit_from_softirq(cycles length, std::function<void()> done) { submit_at(now(), length, std::move(done)); }
     bool idle() const { return !m_in_softirq && m_tasks.empty(); }
@@ -56,7 +56,7 @@ private:
     sc_core::sc_time m_local_offset;
     bool m_in_softirq = false, m_task_running = false;
     bool m_task_settling = false;  // its time is over; an interrupt of this time would still come first
-    sc_core::sc_time m_started;  // of the softirq or of the task that has the core
+    sc_core::sc_time m_started;    // of the softirq or of the task that has the core
     std::deque<task> m_tasks;
     sc_core::sc_event m_task_done;
     picoseconds m_busy;

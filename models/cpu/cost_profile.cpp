@@ -119,8 +119,9 @@ void cost_profile::check_complete(std::string_view name) const {
     for (std::size_t i = 0; i < function_count; ++i) {
         const auto& function = describe(static_cast<fn>(i));
         if (rows[i] != 1 + function.step_count())
-            refuse(std::string{name}, fmt::format("{} has {} rows, allowed: one for the base and one for each step of: {}",
-                                                  function.name, rows[i], function.steps));
+            refuse(std::string{name},
+                   fmt::format("{} has {} rows, allowed: one for the base and one for each step of: {}", function.name,
+                               rows[i], function.steps));
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/early_demux/pull_header.h"
 #include "models/network_namespace.h"
 
 namespace rxpath {
@@ -32,28 +33,12 @@ early_demux_outcome reuse_rx_dst(receive_context& context, kernel_call& here, sk
     dst = check_rx_dst(context, here, dst);
     if (dst == nullptr) return early_demux_outcome::rx_dst_obsolete;
     here.took(interface_compared);
-    context.trace.reason([&] {
-        return fmt::format("sk_rx_dst_ifindex {}, skb_iif {}", sk.sk_rx_dst_ifindex, skb.skb_iif);
-    });
+    context.trace.reason(
+        [&] { return fmt::format("sk_rx_dst_ifindex {}, skb_iif {}", sk.sk_rx_dst_ifindex, skb.skb_iif); });
     if (sk.sk_rx_dst_ifindex != skb.skb_iif) return early_demux_outcome::other_interface;
     here.took(dst_set);
     skb_dst_set_noref(skb, dst);
     return early_demux_outcome::dst_reused;
-}
-
-// pskb_may_pull() of the TCP header. A header beyond the linear part is copied there first.
-bool pull_header(receive_context& context, kernel_call& here, sk_buff& skb) {
-    const auto size = skb.transport_offset() + static_cast<std::uint32_t>(tcp_header_view::size);
-    const bool linear = size <= skb.headlen();
-    if (!skb.pskb_may_pull(size)) {
-        here.took(header_too_short);
-        return false;
-    }
-    if (!linear) {
-        here.took(header_pulled);
-        context.trace.leaf(fn::__pskb_pull_tail);
-    }
-    return true;
 }
 
 }  // namespace
@@ -62,7 +47,8 @@ early_demux_outcome tcp_v4_early_demux(receive_context& context, sk_buff& skb) {
     kernel_call here{context.trace, fn::tcp_v4_early_demux};
     auto& net = dev_net(*skb.dev);
     if (skb.pkt_type != packet_type::host) return early_demux_outcome::not_packet_host;
-    if (!pull_header(context, here, skb)) return early_demux_outcome::header_too_short;
+    if (!pull_header(context, here, skb, tcp_header_view::size, header_too_short, header_pulled))
+        return early_demux_outcome::header_too_short;
     const auto tcp = skb.tcp_hdr();
     if (tcp.doff() < tcp_header_view::size / 4) {
         here.took(bad_doff);

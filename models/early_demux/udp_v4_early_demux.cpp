@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/early_demux/pull_header.h"
 #include "models/network_namespace.h"
 #include "models/socket/udp.h"
 
@@ -10,21 +11,6 @@ namespace rxpath {
 namespace {
 
 using namespace path::udp_v4_early_demux;
-
-// pskb_may_pull() of the UDP header.
-bool pull_header(receive_context& context, kernel_call& here, sk_buff& skb) {
-    const auto size = skb.transport_offset() + static_cast<std::uint32_t>(udp_header_view::size);
-    const bool linear = size <= skb.headlen();
-    if (!skb.pskb_may_pull(size)) {
-        here.took(header_too_short);
-        return false;
-    }
-    if (!linear) {
-        here.took(header_pulled);
-        context.trace.leaf(fn::__pskb_pull_tail);
-    }
-    return true;
-}
 
 // The connected socket of the datagram, if it is the first of its bucket.
 udp_sock* find_connected(kernel_call& here, network_namespace& net, const sk_buff& skb) {
@@ -57,7 +43,8 @@ early_demux_outcome reuse_rx_dst(receive_context& context, kernel_call& here, sk
 
 early_demux_outcome udp_v4_early_demux(receive_context& context, sk_buff& skb) {
     kernel_call here{context.trace, fn::udp_v4_early_demux};
-    if (!pull_header(context, here, skb)) return early_demux_outcome::header_too_short;
+    if (!pull_header(context, here, skb, udp_header_view::size, header_too_short, header_pulled))
+        return early_demux_outcome::header_too_short;
     if (skb.pkt_type != packet_type::host) {
         here.took(not_unicast);
         return early_demux_outcome::not_packet_host;

@@ -1,5 +1,5 @@
-// udp_v4_early_demux() of net/ipv4/udp.c for unicast: the first socket of the bucket of local address and port, if it is
-// connected to the packet's sender, lends its cached dst. Left out: multicast.
+// udp_v4_early_demux() of net/ipv4/udp.c for unicast: the first socket of the bucket of local address and port, if it
+// is connected to the packet's sender, lends its cached dst. Left out: multicast.
 #pragma once
 
 #include "models/base/decision.h"

@@ -7,8 +7,8 @@ namespace rxpath {
 namespace {
 
 constexpr std::int64_t second = hz;
-constexpr std::int64_t burst = 6;            // XRLIM_BURST_FACTOR
-constexpr std::int64_t quiet_before = 60;    // seconds: a new peer has been quiet that long
+constexpr std::int64_t burst = 6;          // XRLIM_BURST_FACTOR
+constexpr std::int64_t quiet_before = 60;  // seconds: a new peer has been quiet that long
 
 }  // namespace
 

@@ -22,8 +22,10 @@ bool ip_deliver::input(receive_context& context, sk_buff& skb) {
     const auto function = skb_dst(skb)->input;
     if (function == dst_input::ip_local_deliver) return begin_ip_local_deliver(context, skb);
     if (m_is_list) context.trace.took(m_list_call, path::ip_sublist_rcv_finish::indirect_input);
-    if (function == dst_input::ip_forward) ip_forward(context, m_net, skb);
-    else ip_error(context, m_net, skb);
+    if (function == dst_input::ip_forward)
+        ip_forward(context, m_net, skb);
+    else
+        ip_error(context, m_net, skb);
     return false;
 }
 

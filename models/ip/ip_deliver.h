@@ -1,5 +1,6 @@
 // Delivery: dst_input() of each packet of a sublist (ip_sublist_rcv_finish(), net/ipv4/ip_input.c), up to the transport
-// protocol. Like ip_receive it is cut where another stage works: advance() runs to the next packet for the socket layer.
+// protocol. Like ip_receive it is cut where another stage works: advance() runs to the next packet for the socket
+// layer.
 #pragma once
 
 #include <vector>

@@ -16,8 +16,10 @@ bool begin_ip_local_deliver(receive_context& context, sk_buff& skb) {
     skb.pull(skb.transport_header - skb.data);
     trace.leaf(fn::__rcu_read_lock);
     const auto protocol = trace.enter(fn::ip_protocol_deliver_rcu);
-    if (header.protocol() == ipproto_udp) trace.took(protocol, path::ip_protocol_deliver_rcu::udp);
-    else if (header.protocol() != ipproto_tcp) trace.took(protocol, path::ip_protocol_deliver_rcu::other_protocol);
+    if (header.protocol() == ipproto_udp)
+        trace.took(protocol, path::ip_protocol_deliver_rcu::udp);
+    else if (header.protocol() != ipproto_tcp)
+        trace.took(protocol, path::ip_protocol_deliver_rcu::other_protocol);
     kernel_call raw{trace, fn::raw_local_deliver};
     trace.leaf(fn::__rcu_read_lock);
     trace.leaf(fn::__rcu_read_unlock);

@@ -7,8 +7,8 @@
 
 namespace rxpath {
 
-// True when a transport protocol is to have the packet: its data then begins at the transport header, and the calls stay
-// open until end_ip_local_deliver(). False for a fragment.
+// True when a transport protocol is to have the packet: its data then begins at the transport header, and the calls
+// stay open until end_ip_local_deliver(). False for a fragment.
 bool begin_ip_local_deliver(receive_context& context, sk_buff& skb);
 void end_ip_local_deliver(receive_context& context);
 

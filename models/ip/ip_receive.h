@@ -1,11 +1,11 @@
-// IP receive between its neighbours: ip_rcv() and ip_list_rcv() of net/ipv4/ip_input.c, cut where early demux, routing and
-// delivery work. The kernel nests them; here advance() runs up to the next hand-over and says where it goes, and the calls
-// that are open stay open meanwhile.
+// IP receive between its neighbours: ip_rcv() and ip_list_rcv() of net/ipv4/ip_input.c, cut where early demux, routing
+// and delivery work. The kernel nests them; here advance() runs up to the next hand-over and says where it goes, and
+// the calls that are open stay open meanwhile.
 //
 //   begin -> early_demux -> (routing) -> advance -> early_demux ... -> deliver -> advance -> ... -> done
 //
-// A list goes as ip_list_rcv_finish() has it: packets whose dst follows in a row share one ip_sublist_rcv_finish(), and the
-// first of a run is the route hint of the next packets. Left out: netfilter, l3mdev, several devices in one list.
+// A list goes as ip_list_rcv_finish() has it: packets whose dst follows in a row share one ip_sublist_rcv_finish(), and
+// the first of a run is the route hint of the next packets. Left out: netfilter, l3mdev, several devices in one list.
 #pragma once
 
 #include <vector>
@@ -51,7 +51,7 @@ private:
     dst_entry* m_current_dst = nullptr;
     std::uint32_t m_list_call = 0;  // ip_sublist_rcv() or ip_rcv()
     bool m_is_list = false;
-    bool m_last = false;            // the list's last delivery is under way
+    bool m_last = false;  // the list's last delivery is under way
 };
 
 }  // namespace rxpath

@@ -36,7 +36,8 @@ bool tcp_gro_pull_header(receive_context& context, sk_buff& skb) {
     return true;
 }
 
-// tcp_gro_receive() of a packet that joins no other: true when it must not be held (no payload, or a flag that ends a burst).
+// tcp_gro_receive() of a packet that joins no other: true when it must not be held (no payload, or a flag that ends a
+// burst).
 bool tcp_gro_receive(receive_context& context, const sk_buff& skb) {
     context.trace.leaf(fn::tcp_gro_receive);
     const auto tcp = skb.tcp_hdr();

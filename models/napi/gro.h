@@ -1,7 +1,8 @@
 // GRO: napi_gro_receive() and below (net/core/gro.c, net/ipv4/{af_inet,tcp_offload,udp_offload}.c).
 //
-// Modelled: which packets pass up at once and which are held to the end of the poll, and the checksum that GRO verifies.
-// Left out: merging. A held packet goes up by itself, also when the next of its flow arrives in the same poll.
+// Modelled: which packets pass up at once and which are held to the end of the poll, and the checksum that GRO
+// verifies. Left out: merging. A held packet goes up by itself, also when the next of its flow arrives in the same
+// poll.
 #pragma once
 
 #include "models/base/receive_context.h"

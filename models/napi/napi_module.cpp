@@ -129,8 +129,10 @@ void napi_module::hand_list_up(const std::vector<sk_buff*>& list, bool is_list) 
 
 // IP is done with the list.
 void napi_module::process(receive_token& /*token*/) {
-    if (m_devices[m_poll_list.front()].napi) m_poll.list_done(context());
-    else end_netif_receive(context());
+    if (m_devices[m_poll_list.front()].napi)
+        m_poll.list_done(context());
+    else
+        end_netif_receive(context());
     after(m_run.charge(m_stage, nullptr), m_completing ? &napi_module::end_run : &napi_module::poll);
 }
 
@@ -144,8 +146,10 @@ void napi_module::end_run() {
     m_run.end();
     m_poll_list.pop_front();
     const bool weight_used_up = m_taken.size() == m_spec.napi.weight;
-    if (weight_used_up) m_poll_list.push_back(polled);
-    else device.ring->enable_interrupt(sc_now());
+    if (weight_used_up)
+        m_poll_list.push_back(polled);
+    else
+        device.ring->enable_interrupt(sc_now());
     start_next_run();
 }
 

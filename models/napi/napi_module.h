@@ -1,5 +1,6 @@
-// The NAPI stage, and with it the softirq: woken by a NIC's interrupt, polls its ring, passes lists up, and ends the run.
-// Semantics: napi_poll. Left out: a softirq that polls several NICs in one net_rx_action(): each NIC has a run of its own.
+// The NAPI stage, and with it the softirq: woken by a NIC's interrupt, polls its ring, passes lists up, and ends the
+// run. Semantics: napi_poll. Left out: a softirq that polls several NICs in one net_rx_action(): each NIC has a run of
+// its own.
 #pragma once
 
 #include <deque>
@@ -23,8 +24,8 @@ class napi_module : public stage_module {
 public:
     out_port to_ip_receive{"to_ip_receive"};
 
-    napi_module(const sc_core::sc_module_name& name, softirq_run& run, const host_spec& spec, fast_dispatcher& dispatcher,
-                measurements& result);
+    napi_module(const sc_core::sc_module_name& name, softirq_run& run, const host_spec& spec,
+                fast_dispatcher& dispatcher, measurements& result);
 
     // A NIC's ring and interrupt, before the simulation starts; `napi` as in nic_spec.
     void add_device(rx_ring& ring, bool napi);

@@ -1,7 +1,7 @@
 // One NAPI instance at work: net_rx_action(), its poll, GRO and the lists it passes up (net/core/{dev,gro}.c, struct
-// napi_struct). It runs in turns with the stages above: each method says whether a list is ready for IP, which then runs
-// below the calls left open here, until list_done().
-// Left out: several instances in one softirq, busy polling, gro_flush_timeout.
+// napi_struct). It runs in turns with the stages above: each method says whether a list is ready for IP, which then
+// runs below the calls left open here, until list_done(). Left out: several instances in one softirq, busy polling,
+// gro_flush_timeout.
 #pragma once
 
 #include <vector>
@@ -20,7 +20,8 @@ public:
     void begin(receive_context& context, bool threaded);
     // napi_gro_receive() of one packet. True when it filled the list: pass list() up, then call list_done().
     bool receive(receive_context& context, sk_buff& skb);
-    // napi_complete_done(), or the end of a poll that used its weight up. True when list() has packets to pass up first.
+    // napi_complete_done(), or the end of a poll that used its weight up. True when list() has packets to pass up
+    // first.
     bool complete(receive_context& context);
     // IP is done with the list.
     void list_done(receive_context& context);

@@ -1,6 +1,6 @@
-// From NAPI or the driver to IP: netif_receive_skb() and netif_receive_skb_list_internal() (net/core/dev.c), with IPv4 as
-// the only protocol. Each begin_ leaves its calls open, since IP runs below them; end_ closes them.
-// Left out: packet taps, RPS, generic XDP, VLAN, rx handlers.
+// From NAPI or the driver to IP: netif_receive_skb() and netif_receive_skb_list_internal() (net/core/dev.c), with IPv4
+// as the only protocol. Each begin_ leaves its calls open, since IP runs below them; end_ closes them. Left out: packet
+// taps, RPS, generic XDP, VLAN, rx handlers.
 #pragma once
 
 #include <vector>

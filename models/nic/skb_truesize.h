@@ -1,6 +1,6 @@
 // What an sk_buff is charged for: struct sk_buff, the data area and struct skb_shared_info (SKB_TRUESIZE(),
-// include/linux/skbuff.h), each a multiple of a cache line. The driver builds the packet in a page fragment (build_skb()),
-// as the TAP driver of the recorded cases does, so that no allocator's size class adds to it.
+// include/linux/skbuff.h), each a multiple of a cache line. The driver builds the packet in a page fragment
+// (build_skb()), as the TAP driver of the recorded cases does, so that no allocator's size class adds to it.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// A capture as traffic: what the recorded host received goes onto the wire at the recorded times; what it sent tells what
-// its application did, so that the model's sockets send and close at the same times.
+// A capture as traffic: what the recorded host received goes onto the wire at the recorded times; what it sent tells
+// what its application did, so that the model's sockets send and close at the same times.
 #pragma once
 
 #include <functional>
@@ -21,8 +21,10 @@ public:
     }
     void take_turn(picoseconds /*now*/, packet_sink& sink) override {
         const auto& frame = m_spec.frames[m_next++];
-        if (frame.sent) m_host_sent(frame.frame);
-        else sink.emit(frame.frame, m_device);
+        if (frame.sent)
+            m_host_sent(frame.frame);
+        else
+            sink.emit(frame.frame, m_device);
     }
     void hear(const sent_packet& /*sent*/, picoseconds /*now*/, packet_sink& /*sink*/) override {}
 

@@ -37,9 +37,8 @@ tcp_flow::tcp_flow(const flow_spec& spec, std::vector<std::size_t> devices) : fl
 }
 
 bool tcp_flow::winding_down() const {
-    return m_spec.close && std::any_of(m_peers.begin(), m_peers.end(), [](const tcp_peer& peer) {
-               return peer.current() != tcp_peer::state::closed;
-           });
+    return m_spec.close && std::any_of(m_peers.begin(), m_peers.end(),
+                                       [](const tcp_peer& peer) { return peer.current() != tcp_peer::state::closed; });
 }
 
 bool tcp_flow::send_next(picoseconds now, packet_sink& sink, std::size_t device) {
@@ -48,9 +47,14 @@ bool tcp_flow::send_next(picoseconds now, packet_sink& sink, std::size_t device)
         case tcp_peer::state::closed:
             if (!enough()) peer.connect(now, sink, m_devices.front());
             return false;
-        case tcp_peer::state::established: return send_or_close(peer, now, sink, device);
-        case tcp_peer::state::done: peer.repeat_fin(sink, device); return false;
-        default: peer.retransmit(now, sink, device); return false;
+        case tcp_peer::state::established:
+            return send_or_close(peer, now, sink, device);
+        case tcp_peer::state::done:
+            peer.repeat_fin(sink, device);
+            return false;
+        default:
+            peer.retransmit(now, sink, device);
+            return false;
     }
 }
 

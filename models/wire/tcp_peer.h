@@ -1,6 +1,6 @@
 // One TCP connection as the host's peer sees it (RFC 9293): connects, sends segments within the host's window, closes.
-// Lost segments are sent again from the first unacknowledged byte on, after three duplicate ACKs (RFC 5681 §3.2) or when a
-// time-out passes without progress (RFC 6298's least, 1 s). Left out: congestion control, options but the MSS.
+// Lost segments are sent again from the first unacknowledged byte on, after three duplicate ACKs (RFC 5681 §3.2) or
+// when a time-out passes without progress (RFC 6298's least, 1 s). Left out: congestion control, options but the MSS.
 #pragma once
 
 #include "models/base/receive_context.h"

@@ -40,7 +40,8 @@ void traffic_source_module::take_turns() {
     const auto now = sc_now();
     hear_due(now);
     for (const auto& source : m_traffic)
-        for (auto turn = source->next_turn(); turn && *turn <= now; turn = source->next_turn()) source->take_turn(now, *this);
+        for (auto turn = source->next_turn(); turn && *turn <= now; turn = source->next_turn())
+            source->take_turn(now, *this);
     schedule(now);
 }
 

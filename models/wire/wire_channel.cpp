@@ -26,8 +26,7 @@ void wire_channel::send(const packet& frame, picoseconds now) {
 const packet& wire_channel::receive(picoseconds now) {
     const auto& frame = m_frames[m_first].frame;
     m_first = (m_first + 1) % m_frames.size();
-    if (--m_under_way > 0)
-        m_arrival.notify(sc_core::sc_time::from_value((m_frames[m_first].arrival - now).value));
+    if (--m_under_way > 0) m_arrival.notify(sc_core::sc_time::from_value((m_frames[m_first].arrival - now).value));
     return frame;
 }
 

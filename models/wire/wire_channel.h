@@ -14,7 +14,8 @@ class wire_channel : public sc_core::sc_object {
 public:
     wire_channel(const char* name, std::uint64_t bits_per_second);
 
-    // The sender hands a frame to the link at `now`; it arrives when its last bit has passed, behind the frames before it.
+    // The sender hands a frame to the link at `now`; it arrives when its last bit has passed, behind the frames before
+    // it.
     void send(const packet& frame, picoseconds now);
     // The frame that arrives now; the receiver calls it once for each arrival.
     const packet& receive(picoseconds now);

@@ -1,6 +1,6 @@
 // How fast rxpath simulates, beside the fastest that SystemC allows: a bare pipeline of as many method processes as a
-// packet passes stages, each of which does nothing but notify the next. Both run in this process, one after the other, so
-// that their ratio holds on a noisy machine.
+// packet passes stages, each of which does nothing but notify the next. Both run in this process, one after the other,
+// so that their ratio holds on a noisy machine.
 #include <benchmark/benchmark.h>
 
 #include <array>

@@ -36,9 +36,12 @@ std::uint32_t times(const call_trace& trace, path::csum_partial::step step) {
 // csum_partial() takes blocks of 80, one of 40, then the bits of what is left; exactly 40 left ends it.
 TEST(Checksum, WorkFollowsTheKernelsBlocks) {
     using namespace path::csum_partial;
-    for (const auto& [bytes, each_80, block_40, has_tail] :
-         {counted_work{20, 0, false, true}, {40, 0, true, false}, {79, 0, true, true}, {80, 1, false, true},
-          {120, 1, true, false}, {1460, 18, false, true}}) {
+    for (const auto& [bytes, each_80, block_40, has_tail] : {counted_work{20, 0, false, true},
+                                                             {40, 0, true, false},
+                                                             {79, 0, true, true},
+                                                             {80, 1, false, true},
+                                                             {120, 1, true, false},
+                                                             {1460, 18, false, true}}) {
         call_trace trace;
         random_source random;
         receive_context context{trace, random, {}};
