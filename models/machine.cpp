@@ -2,8 +2,6 @@
 
 #include <stdexcept>
 
-#include <fmt/format.h>
-
 #include "models/host_command.h"
 
 namespace rxpath {
@@ -67,8 +65,7 @@ void machine::set_up() {
     m_net.routing.link_up(m_net.routing.loopback_dev());
     for (std::size_t i = 0; i < m_spec.nics.size(); ++i) m_net.routing.link_up(appear(i));
     for (const auto& command : m_spec.setup)
-        if (const auto error = apply_host_command(m_net, command))
-            throw std::invalid_argument(fmt::format("'{}': {}", command, *error));
+        if (const auto error = apply_host_command(m_net, command)) throw std::invalid_argument(*error);
 }
 
 net_device& machine::appear(std::size_t nic) {

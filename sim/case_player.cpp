@@ -73,19 +73,25 @@ case_player::case_player(const recorded_case& recorded)
 
 ordered_json case_player::play() {
     ordered_json packets = ordered_json::array();
+    std::size_t number = 0;
     for (const auto& step : m_recorded.steps) {
-        if (step.type == case_step::kind::command) {
-            command(step.command);
-        } else if (step.type == case_step::kind::queued) {
-            m_queued.push_back(step);
-        } else {
-            const auto polled = step.type == case_step::kind::poll ? std::exchange(m_queued, {}) : std::vector{step};
-            for (const auto& packet : polled) inject(packet);
-            run_until_idle();
-            packets.push_back(prediction(step.number));
+        ++number;
+        try {
+            take_step(step, packets);
+        } catch (const input_error& error) {
+            throw input_error(fmt::format("case {}: step {}: {}", m_recorded.name, number, error.what()));
         }
     }
     return {{"case", m_recorded.name}, {"packets", packets}};
+}
+
+void case_player::take_step(const case_step& step, ordered_json& packets) {
+    if (step.type == case_step::kind::command) return command(step.command);
+    if (step.type == case_step::kind::queued) return m_queued.push_back(step);
+    const bool poll = step.type == case_step::kind::poll;
+    for (const auto& packet : poll ? std::exchange(m_queued, {}) : std::vector{step}) inject(packet);
+    run_until_idle();
+    packets.push_back(prediction(step.number));
 }
 
 std::size_t case_player::nic_of(const std::string& device) const {
@@ -127,7 +133,7 @@ void case_player::command(const std::string& text) {
     if (words[0] == "ehash_entries") return;  // the table's size changes chain lengths only
     if (words[0] == "threaded") return m_machine.chain().napi.set_threaded(nic_of(words.back()));
     if (application_command(text)) return;
-    if (const auto error = apply_host_command(m_machine.net(), text)) refuse(text, *error);
+    if (const auto error = apply_host_command(m_machine.net(), text)) throw input_error(*error);
 }
 
 void case_player::device_appears(const std::string& text) {

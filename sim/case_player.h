@@ -20,6 +20,7 @@ public:
 private:
     static host_spec host_of(const recorded_case& recorded);
 
+    void take_step(const case_step& step, nlohmann::ordered_json& packets);
     void command(const std::string& text);
     bool application_command(const std::string& text);
     void device_appears(const std::string& text);
