@@ -1,7 +1,7 @@
 // What a call costs in instructions, loads and stores: a base for each function and an amount for each step it takes.
 //
 // The numbers are data: CSV files in models/cpu/profiles, with the source of every row,
-// `function,step,instructions,loads, stores,source`. An empty step is the base. Every function that can be recorded has
+// `function,step,instructions,loads,stores,source`. An empty step is the base. Every function that can be recorded has
 // a base; a row's source begins with measured, disassembly or assumed.
 #pragma once
 

@@ -13,6 +13,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "tests/support/temporary_folder.h"
+
 namespace rxpath {
 
 struct finished_program {
@@ -24,7 +26,7 @@ struct finished_program {
 
 class program_test : public testing::Test {
 protected:
-    program_test() : m_folder(make()) {}
+    program_test() : m_folder(make_temporary_folder()) {}
     ~program_test() override { std::filesystem::remove_all(m_folder); }
 
     std::string path(const std::string& name) const { return (m_folder / name).string(); }
@@ -53,12 +55,6 @@ protected:
     }
 
 private:
-    static std::filesystem::path make() {
-        auto name = (std::filesystem::temp_directory_path() / "rxpath-XXXXXX").string();
-        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-        return name;
-    }
-
     std::filesystem::path m_folder;
 };
 

@@ -11,12 +11,13 @@
 
 #include "sim/error.h"
 #include "sim/scenario.h"
+#include "tests/support/temporary_folder.h"
 
 namespace rxpath {
 
 class scenario_folder : public testing::Test {
 protected:
-    scenario_folder() : m_folder(make()) {}
+    scenario_folder() : m_folder(make_temporary_folder()) {}
     ~scenario_folder() override { std::filesystem::remove_all(m_folder); }
 
     std::string path(std::string_view name) const { return (m_folder / name).string(); }
@@ -46,12 +47,6 @@ protected:
     }
 
 private:
-    static std::filesystem::path make() {
-        auto name = (std::filesystem::temp_directory_path() / "rxpath-XXXXXX").string();
-        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-        return name;
-    }
-
     std::filesystem::path m_folder;
 };
 
