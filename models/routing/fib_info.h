@@ -7,7 +7,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 #include <vector>
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include "models/base/net_device.h"
 #include "models/routing/flow.h"
@@ -67,7 +70,11 @@ struct fib_config {
     std::vector<nexthop_config> nexthops;
 };
 
+class fib_info_list;
+
 struct fib_info {
+    std::uint32_t fib_treeref = 0;      // routes that say this, counted by fib_info_ptr
+    fib_info_list* known_to = nullptr;  // the list that shares it; null: none
     route_protocol fib_protocol = route_protocol::boot;
     route_scope fib_scope = route_scope::universe;
     route_type fib_type = route_type::unicast;
@@ -85,27 +92,41 @@ struct fib_info {
     ~fib_info();
 };
 
+// Holds a fib_info for a route. The last one to let go deletes it (fib_release_info()).
+using fib_info_ptr = boost::intrusive_ptr<fib_info>;
+void intrusive_ptr_add_ref(fib_info* info);
+void intrusive_ptr_release(fib_info* info);
+
 // Does a deletion with this configuration mean a route like this one (fib_nh_match(), fib_metrics_match())?
 bool fib_nh_match(const fib_config& config, const fib_info& info);
 // Shares the flow hashes among the next hops that live, by weight (fib_rebalance()).
 void fib_rebalance(fib_info& info, const ipv4_devconf& all);
 
-// Every fib_info of a namespace, so that equal ones are shared.
+// By what a fib_info says, whether its next hops live or not (fib_info_hashfn(), fib_find_info()).
+struct fib_info_hashfn {
+    std::size_t operator()(const fib_info* info) const;
+};
+struct fib_info_says_the_same {
+    bool operator()(const fib_info* a, const fib_info* b) const;
+};
+
+// Every fib_info of a namespace, so that equal ones are shared (fib_info_hash).
 class fib_info_list {
 public:
     // The fib_info that says the same as `made` (fib_find_info()), or `made` itself, from now on known.
-    std::shared_ptr<fib_info> share(std::unique_ptr<fib_info> made);
+    fib_info_ptr share(std::unique_ptr<fib_info> made);
     // Marks next hops through a device that went away or lost its carrier; answers how many fib_infos have none left.
     int sync_down_dev(const net_device& dev, std::uint8_t flags, bool force, const ipv4_devconf& all);
     // Revives next hops through a device (fib_sync_up()).
     void sync_up(const net_device& dev, std::uint8_t flags, const ipv4_devconf& all);
     // Marks routes whose preferred source address is gone (fib_sync_down_addr()).
     int sync_down_addr(ipv4_address local);
-    std::size_t size();
+    std::size_t size() const { return m_infos.size(); }
 
 private:
-    std::vector<std::weak_ptr<fib_info>> m_infos;
-    void forget_released();
+    friend void intrusive_ptr_release(fib_info* info);
+
+    std::unordered_set<fib_info*, fib_info_hashfn, fib_info_says_the_same> m_infos;
 };
 
 }  // namespace rxpath

@@ -89,7 +89,7 @@ private:
     void flush();
     configuration_error insert(const fib_config& config, fib_insert_mode mode);
     configuration_error remove(const fib_config& config);
-    configuration_error create_info(const fib_config& config, std::shared_ptr<fib_info>& info);
+    configuration_error create_info(const fib_config& config, fib_info_ptr& info);
     configuration_error check_nexthop(const fib_config& config, const nexthop_config& wanted, fib_nh_common& nexthop);
     configuration_error check_gateway(const fib_config& config, const nexthop_config& wanted, fib_nh_common& nexthop);
     int lookup(flowi4& flow, std::uint32_t table, fib_result& result);

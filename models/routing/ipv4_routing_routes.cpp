@@ -47,7 +47,7 @@ configuration_error ipv4_routing::route_del(const fib_config& config) { return r
 
 configuration_error ipv4_routing::insert(const fib_config& config, fib_insert_mode mode) {
     auto& table = new_table(config.table);
-    std::shared_ptr<fib_info> info;
+    fib_info_ptr info;
     if (auto error = create_info(config, info)) return error;
     const auto done = fib_table_insert(table, config, std::move(info), mode);
     if (done.flush_cache) rt_cache_flush();
@@ -61,7 +61,7 @@ configuration_error ipv4_routing::remove(const fib_config& config) {
     return done.error == 0 ? configuration_error{} : explain(done.error, config);
 }
 
-configuration_error ipv4_routing::create_info(const fib_config& config, std::shared_ptr<fib_info>& info) {
+configuration_error ipv4_routing::create_info(const fib_config& config, fib_info_ptr& info) {
     auto made = describe_route(config);
     const bool answers_error = fib_props(config.type).error != 0;
     if (answers_error && !config.nexthops.empty())

@@ -17,7 +17,7 @@ public:
     trie_against_list() { m_table = {rt_table_main, &m_devconf, std::make_shared<fib_trie>()}; }
 
     void add(ipv4_prefix prefix) {
-        auto info = std::make_shared<fib_info>();
+        fib_info_ptr info{new fib_info};
         info->fib_priority = 0;
         info->fib_nh.resize(1);
         info->fib_nh[0].nhc_dev = &m_device;
@@ -66,31 +66,35 @@ private:
 };
 
 // Counts and suffix lengths that a node keeps must be what its children say.
-void expect_consistent(const fib_node& node) {
-    if (node.is_leaf()) {
-        ASSERT_FALSE(node.leaf.empty());
-        EXPECT_EQ(node.slen, node.leaf.back().fa_slen);
-        return;
-    }
+void expect_consistent(const fib_leaf& leaf) {
+    ASSERT_FALSE(leaf.leaf.empty());
+    std::uint8_t last = 0;
+    for (const auto& alias : leaf.leaf) last = alias.fa_slen;
+    EXPECT_EQ(leaf.slen, last);
+}
+
+void expect_consistent(const fib_tnode& node) {
     std::uint64_t empty = 0, full = 0;
-    for (std::uint64_t i = 0; i < node.children.size(); ++i) {
+    for (std::uint64_t i = 0; i < node.child_length(); ++i) {
         const auto* child = node.child(i);
         if (!child) {
             ++empty;
             continue;
         }
         EXPECT_EQ(child->parent, &node);
-        if (!node.is_trie()) {
-            EXPECT_EQ(node.cindex(child->key), i);
-        }
+        EXPECT_EQ(node.cindex(child->key), i);
         EXPECT_GE(node.slen, child->slen);
         full += !child->is_leaf() && child->pos + child->bits == node.pos ? 1 : 0;
-        expect_consistent(*child);
     }
-    if (node.is_trie()) return;
     EXPECT_EQ(node.empty_children, empty);
     EXPECT_EQ(node.full_children, full);
-    EXPECT_LE(empty + 2, node.children.size()) << "a node with one child must have been removed";
+    EXPECT_LE(empty + 2, node.child_length()) << "a node with one child must have been removed";
+}
+
+void expect_consistent(const fib_trie& trie) {
+    trie.each_node([](const fib_node& node, unsigned) {
+        node.is_leaf() ? expect_consistent(leaf_of(node)) : expect_consistent(tnode_of(node));
+    });
 }
 
 ipv4_prefix random_prefix(std::mt19937& random, std::uint32_t spread) {
@@ -112,9 +116,9 @@ TEST_P(RandomTrie, AnswersTheLongestPrefixAndKeepsItsCounts) {
         else
             both.remove(prefix);
         both.expect_same_answer({static_cast<std::uint32_t>(0x0a000000u + random() % GetParam())});
-        if (i % 100 == 0) expect_consistent(both.trie().root());
+        if (i % 100 == 0) expect_consistent(both.trie());
     }
-    expect_consistent(both.trie().root());
+    expect_consistent(both.trie());
 }
 
 // How widely keys are spread decides how full nodes get.
@@ -132,10 +136,10 @@ TEST(FibTrie, DefaultRouteAnswersEverything) {
 TEST(FibTrie, DenseRoutesShareOneWideNode) {
     trie_against_list both;
     for (std::uint32_t i = 0; i < 256; ++i) both.add({{0x14000000u + (i << 8)}, 24});
-    const auto* top = both.trie().root().child(0);
-    ASSERT_NE(top, nullptr);
-    EXPECT_EQ(top->bits, 9);  // 8 bits would be full; the top node doubles from 60 % on, and at 9 bits it is half full
-    EXPECT_EQ(top->empty_children, 256u);
+    ASSERT_NE(both.trie().root().child(0), nullptr);
+    const auto& top = tnode_of(*both.trie().root().child(0));
+    EXPECT_EQ(top.bits, 9);  // 8 bits would be full; the top node doubles from 60 % on, and at 9 bits it is half full
+    EXPECT_EQ(top.empty_children, 256u);
 }
 
 TEST(FibTrie, ShrinksBackToOneLeafWhenRoutesGo) {
