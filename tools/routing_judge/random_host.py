@@ -186,7 +186,7 @@ class RandomHost:
         lines = ["sysctl net.ipv4.ip_forward=1", "sysctl net.ipv4.fib_multipath_hash_seed=20261125"] + self.addresses()
         lines += [f"ip route add {self.route()}" for _ in range(routes)]
         for number in range(rounds):
-            lines += [self.question() for _ in range(questions // rounds)]
+            lines += ["trie"] + [self.question() for _ in range(questions // rounds)]
             lines += [self.route_change() for _ in range(routes // 100 + 10)]
             lines += [self.sysctl() for _ in range(4)]
             lines += [self.pick([self.link_change, self.address_change])() for _ in range(2)]

@@ -25,20 +25,29 @@ void put_type_and_table(json& to, route_type type, std::uint32_t table) {
 
 std::string scope_name(route_scope scope) {
     switch (scope) {
-        case route_scope::site: return "site";
-        case route_scope::link: return "link";
-        case route_scope::host: return "host";
-        case route_scope::nowhere: return "nowhere";
-        default: return std::to_string(static_cast<int>(scope));
+        case route_scope::site:
+            return "site";
+        case route_scope::link:
+            return "link";
+        case route_scope::host:
+            return "host";
+        case route_scope::nowhere:
+            return "nowhere";
+        default:
+            return std::to_string(static_cast<int>(scope));
     }
 }
 
 std::string protocol_name(route_protocol protocol) {
     switch (protocol) {
-        case route_protocol::unspec: return "unspec";
-        case route_protocol::kernel: return "kernel";
-        case route_protocol::static_: return "static";
-        default: return std::to_string(static_cast<int>(protocol));
+        case route_protocol::unspec:
+            return "unspec";
+        case route_protocol::kernel:
+            return "kernel";
+        case route_protocol::static_:
+            return "static";
+        default:
+            return std::to_string(static_cast<int>(protocol));
     }
 }
 

@@ -5,6 +5,7 @@
 //   ip ... | sysctl ...            the host is configured                  {} or {"refused": WHY}
 //   ip route get [fibmatch] DST from SRC iif DEV [tos T] [mark M] [ipproto P] [sport P] [dport P]
 //                                  as `ip -json route get` answers         {...} or {"error": ERRNO}
+//   trie                           the tables' nodes and routes            {"trie": /proc/net/fib_trie}
 #include <cerrno>
 #include <cstdlib>
 #include <iostream>
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "models/network_namespace.h"
+#include "models/routing/fib_trie_proc.h"
 #include "models/routing/routing_command.h"
 #include "tools/routing_judge/route_json.h"
 
@@ -58,6 +60,7 @@ public:
     json answer(std::string_view line) {
         command_words words{line};
         if (words.take("device")) return device(words);
+        if (words.take("trie")) return trie();
         if (words.take("ip") && words.take("route") && words.take("get")) return get(words);
         const auto refusal = apply_ip_command(m_host.routing, m_host.devices, line);
         m_host.routing.rcu_quiescent_state();
@@ -68,6 +71,14 @@ private:
     json device(command_words& words) {
         m_host.routing.device_registered(m_host.devices.add(std::string{words.next("device")}));
         return json::object();
+    }
+
+    // Tables as the kernel lists them: by the low byte of their number, newest first.
+    json trie() const {
+        std::string text;
+        for (std::uint32_t bucket = 0; bucket < 256; ++bucket)
+            for (const auto& table : m_host.routing.table_bucket(bucket)) text += fib_trie_seq_show(*table);
+        return {{"trie", text}};
     }
 
     json get(command_words& words) {
