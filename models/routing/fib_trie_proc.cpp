@@ -20,11 +20,16 @@ std::string table_title(const fib_table& table) {
 
 std::string scope_name(route_scope scope) {
     switch (scope) {
-        case route_scope::universe: return "universe";
-        case route_scope::site: return "site";
-        case route_scope::link: return "link";
-        case route_scope::host: return "host";
-        case route_scope::nowhere: return "nowhere";
+        case route_scope::universe:
+            return "universe";
+        case route_scope::site:
+            return "site";
+        case route_scope::link:
+            return "link";
+        case route_scope::host:
+            return "host";
+        case route_scope::nowhere:
+            return "nowhere";
     }
     return fmt::format("scope={}", static_cast<int>(scope));
 }

@@ -70,7 +70,7 @@ TEST_F(fib_trie_proc, StatisticsAreTheKernels) {
 TEST_F(fib_trie_proc, LocalTableShowsMainsTrieUntilTheFirstRule) {
     EXPECT_EQ(trie_collect_stats(*table(rt_table_local).trie).prefixes, 12u);
     run("ip rule add from 10.9.0.0/16 lookup main pref 100");
-    EXPECT_EQ(fib_triestat_seq_show(table(rt_table_main)), 
+    EXPECT_EQ(fib_triestat_seq_show(table(rt_table_main)),
               "Main:\n"
               "\tAver depth:     2.40\n"
               "\tMax depth:      3\n"
@@ -81,7 +81,7 @@ TEST_F(fib_trie_proc, LocalTableShowsMainsTrieUntilTheFirstRule) {
               "\tPointers: 20\n"
               "Null ptrs: 12\n"
               "Total size: 1  kB\n");
-    EXPECT_EQ(fib_triestat_seq_show(table(rt_table_local)), 
+    EXPECT_EQ(fib_triestat_seq_show(table(rt_table_local)),
               "Local:\n"
               "\tAver depth:     2.40\n"
               "\tMax depth:      3\n"
