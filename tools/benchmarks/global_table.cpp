@@ -105,7 +105,8 @@ std::vector<ipv4_prefix> global_table(std::size_t count, std::uint64_t seed) {
     table_maker maker{seed};
     auto left = count;
     for (const auto& share : shares) {
-        const auto wanted = static_cast<std::size_t>(std::llround(share.thousands / total * static_cast<double>(count)));
+        const auto wanted =
+            static_cast<std::size_t>(std::llround(share.thousands / total * static_cast<double>(count)));
         const auto of_length = share.length == shares.back().length ? left : std::min(wanted, left);
         maker.add(share.length, of_length);
         left -= of_length;

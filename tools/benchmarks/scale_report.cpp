@@ -70,9 +70,9 @@ void scale_reporter::print_sockets() {
     const auto passed = of("look_up_all_sockets", "passed"), all = of("look_up_all_sockets", "seconds");
     if (!bytes.complete() || !few.complete() || !all.complete()) return;
     heading("sockets");
-    line("memory with the table, bytes a socket", bytes.thousand, bytes.million, limited(bytes.million, most_bytes_a_socket));
-    line("lookup of few, ns", few.thousand * nanoseconds, few.million * nanoseconds,
-         limited(few.ratio(), most_growth));
+    line("memory with the table, bytes a socket", bytes.thousand, bytes.million,
+         limited(bytes.million, most_bytes_a_socket));
+    line("lookup of few, ns", few.thousand * nanoseconds, few.million * nanoseconds, limited(few.ratio(), most_growth));
     line("lookup of any, other sockets in the chain", passed.thousand, passed.million, "");
     line("lookup of any, ns (waits for memory)", all.thousand * nanoseconds, all.million * nanoseconds, "none");
 }
