@@ -57,12 +57,12 @@ TEST_F(dst_entry_test, FreshEntryHasReadOnlyDefaultMetrics) {
 }
 
 TEST_F(dst_entry_test, MtuIsTheDevicesUnlessTheRouteSaysOtherwise) {
-    EXPECT_EQ(dst().ops->mtu(dst()), dst().dev->mtu);
+    EXPECT_EQ(dst().ops->mtu(dst(), 0), dst().dev->mtu);
     m_sysctls.devconf_all.forwarding = 0;
     run("sysctl net.ipv4.ip_forward=1");
     run("ip route add 192.0.2.0/24 via 10.0.0.2 mtu 1300");
     ASSERT_EQ(route("10.0.0.9", "192.0.2.1"), 0);
-    EXPECT_EQ(dst().ops->mtu(dst()), 1300u);
+    EXPECT_EQ(dst().ops->mtu(dst(), 0), 1300u);
     EXPECT_NE(dst()._metrics & dst_metrics_refcounted, 0u);
 }
 
