@@ -1,8 +1,8 @@
 // Next hop exceptions (struct fib_nh_exception, include/net/ip_fib.h; net/ipv4/route.c): what a next hop has learnt of
 // single destinations behind it, a smaller path MTU or a better gateway, and the routes cached for them.
 //
-// A table of 2048 chains, made when the first exception comes; the newest is first in its chain. The kernel's hash key is
-// random at boot; here it is always the same.
+// A table of 2048 chains, made when the first exception comes; the newest is first in its chain. The kernel's hash key
+// is random at boot; here it is always the same.
 #pragma once
 
 #include <array>
@@ -23,8 +23,8 @@ struct fib_nh_exception {
     ipv4_address fnhe_daddr;      // the destination
     std::uint32_t fnhe_pmtu = 0;  // bytes; 0: the next hop's
     bool fnhe_mtu_locked = false;
-    ipv4_address fnhe_gw;             // 0: the next hop's
-    std::uint64_t fnhe_expires = 0;   // jiffies; 0: never
+    ipv4_address fnhe_gw;              // 0: the next hop's
+    std::uint64_t fnhe_expires = 0;    // jiffies; 0: never
     rtable* fnhe_rth_input = nullptr;  // cached routes; the exception holds a reference
     rtable* fnhe_rth_output = nullptr;
     std::uint64_t fnhe_stamp = 0;  // jiffies of the last use
@@ -53,8 +53,8 @@ struct fnhe_news {
 
 // The exception for `daddr`, or nothing; one that has expired is removed.
 fib_nh_exception* find_exception(receive_context& context, fib_nh_common& nexthop, ipv4_address daddr);
-// Keeps the news. A new exception makes routes cached on the next hop obsolete; in a chain that has grown too long it takes the place
-// of the one that was longest not used.
+// Keeps the news. A new exception makes routes cached on the next hop obsolete; in a chain that has grown too long it
+// takes the place of the one that was longest not used.
 void update_or_create_fnhe(receive_context& context, const ipv4_routing& routing, fib_nh_common& nexthop,
                            ipv4_address daddr, const fnhe_news& news);
 // A new route to `daddr` takes over what the exception says and is cached there (rt_bind_exception()). Part of

@@ -1,6 +1,6 @@
-// The way of what this host sends (ip_route_output_key(), net/ipv4/route.c), as far as receiving needs it: an ICMP error
-// says something of the way its packet took. Left out: multicast and limited broadcast, sending without a route through
-// a device, choosing a source address, dead gateway detection among default routes.
+// The way of what this host sends (ip_route_output_key(), net/ipv4/route.c), as far as receiving needs it: an ICMP
+// error says something of the way its packet took. Left out: multicast and limited broadcast, sending without a route
+// through a device, choosing a source address, dead gateway detection among default routes.
 #pragma once
 
 #include "models/base/receive_context.h"

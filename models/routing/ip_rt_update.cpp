@@ -109,8 +109,7 @@ void __ip_do_redirect(receive_context& context, ipv4_routing& routing, rtable& r
     if (kill_route) route.dst.obsolete = dst_obsolete::kill;
 }
 
-void ipv4_redirect(receive_context& context, ipv4_routing& routing, const flowi4& flow,
-                   const icmp_redirect& redirect) {
+void ipv4_redirect(receive_context& context, ipv4_routing& routing, const flowi4& flow, const icmp_redirect& redirect) {
     auto* route = ip_route_output_key(context, routing, flow);
     if (!route) return;
     __ip_do_redirect(context, routing, *route, flow, redirect, false);

@@ -1,5 +1,5 @@
-// The neighbours that were configured (`ip neigh`, struct neighbour in include/net/neighbour.h): all that routing asks is
-// whether one is there and valid. Left out: ARP, so that no neighbour is found or lost by itself.
+// The neighbours that were configured (`ip neigh`, struct neighbour in include/net/neighbour.h): all that routing asks
+// is whether one is there and valid. Left out: ARP, so that no neighbour is found or lost by itself.
 #pragma once
 
 #include <algorithm>
@@ -38,9 +38,8 @@ private:
     std::vector<neighbour> m_neighbours;
 
     std::vector<neighbour>::const_iterator find(const net_device& dev, ipv4_address address) const {
-        return std::find_if(m_neighbours.begin(), m_neighbours.end(), [&](const neighbour& other) {
-            return other.dev == &dev && other.primary_key == address;
-        });
+        return std::find_if(m_neighbours.begin(), m_neighbours.end(),
+                            [&](const neighbour& other) { return other.dev == &dev && other.primary_key == address; });
     }
 };
 

@@ -24,7 +24,8 @@ protected:
                std::uint8_t protocol = ipproto_udp) {
         drop();
         auto made = make_packet("10.0.0.2", to, 0, protocol);
-        for (const auto byte : {sport >> 8, sport & 255, dport >> 8, dport & 255}) m_ports.push_back(static_cast<std::uint8_t>(byte));
+        for (const auto byte : {sport >> 8, sport & 255, dport >> 8, dport & 255})
+            m_ports.push_back(static_cast<std::uint8_t>(byte));
         std::copy(m_ports.begin(), m_ports.end(), made.bytes.begin() + 20);
         m_ports.clear();
         m_skb.fill(made, {40});
