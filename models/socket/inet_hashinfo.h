@@ -7,7 +7,7 @@
 namespace rxpath {
 
 struct inet_hashinfo {
-    // The kernel sizes the established table by memory; 65536 buckets are those of a host with 8 GiB.
+    // 65536 buckets are those of a host with 8 GiB (thash_entries_for()).
     explicit inet_hashinfo(std::uint32_t secret, std::size_t ehash_entries = 65536)
         : ehash(ehash_entries, secret), lhash2(lhash2_entries, secret) {}
 

@@ -227,8 +227,7 @@ void inet_sockets::complete_hashdance(receive_context& context, tcp_sock& listen
 void inet_sockets::unhash(tcp_sock& sk) { m_hashinfo->ehash.remove(sk); }
 
 void inet_sockets::replace_by_timewait(receive_context& context, tcp_sock& sk, inet_timewait_sock& tw) {
-    m_hashinfo->ehash.remove(sk);
-    m_hashinfo->ehash.insert(tw);
+    m_hashinfo->ehash.replace(sk, tw);
     inet_twsk_reschedule(context, tw);
 }
 
