@@ -20,11 +20,16 @@ enum class route_scope : std::uint8_t { universe = 0, site = 200, link = 253, ho
 // The scope's name; empty for a number without one.
 constexpr std::string_view to_string(route_scope scope) {
     switch (scope) {
-        case route_scope::universe: return "universe";
-        case route_scope::site: return "site";
-        case route_scope::link: return "link";
-        case route_scope::host: return "host";
-        case route_scope::nowhere: return "nowhere";
+        case route_scope::universe:
+            return "universe";
+        case route_scope::site:
+            return "site";
+        case route_scope::link:
+            return "link";
+        case route_scope::host:
+            return "host";
+        case route_scope::nowhere:
+            return "nowhere";
     }
     return {};
 }
