@@ -61,9 +61,12 @@ struct ipv4_devconf {
     int ignore_routes_with_linkdown = 0;
 };
 
+constexpr ipv4_address all_hosts_group{0xe0000001};  // 224.0.0.1: every host is in it
+
 struct in_device {
     ipv4_devconf cnf;
-    std::vector<in_ifaddr> ifa_list;  // primary addresses first, as in the kernel
+    std::vector<ipv4_address> mc_list{all_hosts_group};  // the groups it is in, the last joined first
+    std::vector<in_ifaddr> ifa_list;                     // primary addresses first, as in the kernel
 };
 
 struct net_device {

@@ -191,7 +191,8 @@ udp_sock& inet_sockets::bind_udp(endpoint local, int bound_dev_if) {
     return sk;
 }
 
-void inet_sockets::connect_udp(udp_sock& sk, endpoint peer) {
+void inet_sockets::connect_udp(udp_sock& sk, endpoint peer, ipv4_address source) {
+    if (sk.skc_rcv_saddr.is_unspecified() && !source.is_unspecified()) m_udp_table.rehash(sk, source);
     sk.skc_daddr = peer.address;
     sk.skc_dport = peer.port;
     sk.skc_state = TCP_ESTABLISHED;

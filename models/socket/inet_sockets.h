@@ -53,7 +53,8 @@ public:
     // FIN, or a reset when data is unread. The socket is no longer the application's.
     void close(receive_context& context, sock& sk);
     udp_sock& bind_udp(endpoint local, int bound_dev_if = 0);
-    void connect_udp(udp_sock& sk, endpoint peer);
+    // `source`: the address that routing chose towards the peer; an unbound socket takes it.
+    void connect_udp(udp_sock& sk, endpoint peer, ipv4_address source = {});
     // SO_BINDTODEVICE on a listener or a UDP socket.
     void bind_to_device(sock& sk, int ifindex);
     // The lock of a socket: while a task holds it, packets wait in the backlog.
