@@ -17,6 +17,12 @@ namespace rxpath {
 // notice.
 enum class timing_mode : std::uint8_t { exact, fast };
 
+// From what the kernel sizes its tables at boot.
+struct boot_spec {
+    std::uint64_t memory_bytes = std::uint64_t{8} << 30;
+    std::uint64_t thash_entries = 0;  // buckets of the established table; 0: by memory
+};
+
 // One CPU core's clock and its first-version cost: cycles = instructions * cycles_per_instruction.
 struct cpu_spec {
     double frequency_ghz = 3.0;           // > 0
@@ -99,6 +105,7 @@ struct host_spec {
     std::uint64_t packets = 0;         // stop after so many received packets; 0: when the traffic ends
     std::uint64_t warmup_packets = 0;  // of these, so many are not counted
     std::uint64_t seed = 1;
+    boot_spec boot;
     cpu_spec cpu;
     napi_spec napi;
     application_spec application;

@@ -49,10 +49,19 @@ nic_port::nic_port(const nic_spec& spec, measurements& result)
       ring((spec.name + "_ring").c_str(), spec),
       nic(spec.name.c_str(), spec, wire, ring, result) {}
 
+namespace {
+
+std::size_t ehash_entries(const boot_spec& boot) {
+    return boot.thash_entries != 0 ? boot.thash_entries : thash_entries_for(boot.memory_bytes);
+}
+
+}  // namespace
+
 machine::machine(const host_spec& spec)
     : m_spec(spec),
       m_profile(spec.cpu.profile.empty() ? cost_profile::built_in() : cost_profile::load(spec.cpu.profile)),
       m_random(spec.seed),
+      m_net(ehash_entries(spec.boot)),
       m_chain(spec, m_profile, m_net, m_random, m_result),
       m_application("application", spec, m_chain.run, m_net, m_result, spec.replays.empty()) {
     for (const auto& nic : spec.nics) {

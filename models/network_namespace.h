@@ -11,14 +11,16 @@ namespace rxpath {
 
 class network_namespace {
 public:
-    network_namespace() = default;
+    // `ehash_entries`: buckets of the established table.
+    explicit network_namespace(std::size_t ehash_entries = default_ehash_entries)
+        : sockets(this, sysctls, ehash_entries) {}
     network_namespace(const network_namespace&) = delete;
     network_namespace& operator=(const network_namespace&) = delete;
 
     sysctl_ipv4 sysctls;
     device_list devices{this};
     ipv4_routing routing{devices, sysctls};
-    inet_sockets sockets{this, sysctls};
+    inet_sockets sockets;
     inet_peers peers;
 };
 

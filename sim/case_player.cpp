@@ -23,6 +23,12 @@ constexpr std::size_t characters_around_packet = 56, characters_of_reply = 101;
 // All that one packet or poll makes the machine do is done after that.
 constexpr auto settled = microseconds(100);
 
+// It ran `ip` as a process of its own, which took about this long: of 2 to 8 ms, the delayed-ACK estimates of recorded
+// connections agree best with it.
+constexpr auto time_to_run_ip = microseconds(4000);
+// It slept so long while the poll of queued packets ran.
+constexpr auto time_to_poll = microseconds(3000);
+
 picoseconds time_to_write(std::size_t characters) {
     return microseconds(characters * microseconds_per_hundred_characters / 100);
 }
@@ -93,13 +99,17 @@ ordered_json case_player::play() {
 }
 
 void case_player::take_step(const case_step& step, ordered_json& packets) {
-    if (step.type == case_step::kind::command) return command(step.command);
-    if (step.type == case_step::kind::queued) return m_queued.push_back(step);
+    if (step.type == case_step::kind::command) {
+        command(step.command);
+        return pass(step.command.rfind("ip ", 0) == 0 ? time_to_run_ip : picoseconds{});
+    }
     const bool poll = step.type == case_step::kind::poll;
     if (!poll) pass(time_to_write(2 * step.frame.bytes.size() + characters_around_packet));
+    if (step.type == case_step::kind::queued) return m_queued.push_back(step);
     for (const auto& packet : poll ? std::exchange(m_queued, {}) : std::vector{step}) inject(packet);
     run_until_idle();
     pass(time_to_write(m_sent.size() * characters_of_reply));
+    if (poll) pass(time_to_poll);
     packets.push_back(prediction(step.number));
 }
 

@@ -71,7 +71,7 @@ json flow_section() {
 json parameters_json_schema() {
     json sections;
     sections["run"] = section("run");
-    sections["host"] = object_of({{"cores", {{"const", 1}}}, {"setup", array_of(text)}});
+    sections["host"] = section("host", {{"cores", {{"const", 1}}}, {"setup", array_of(text)}});
     sections["cpu"] = section("cpu");
     sections["nic"] = {{"type", "object"}, {"additionalProperties", section("nic")}};
     sections["napi"] = section("napi");

@@ -31,6 +31,15 @@ const std::vector<parameter> run_parameters{
      [](host_spec& h, const value& v) { h.timing = v.text == "fast" ? timing_mode::fast : timing_mode::exact; }},
 };
 
+const std::vector<parameter> host_parameters{
+    {"host.memory", kind::size, "8GiB", {1 << 20, 1ull << 44}, "", "choice",
+     "The kernel sizes the established table by it: a bucket for 128 KiB, from 512 to 524288.",
+     [](host_spec& h, const value& v) { h.boot.memory_bytes = v.count(); }},
+    {"host.thash_entries", kind::integer, "0", {0, 1 << 30}, "", "net/ipv4/tcp.c",
+     "Buckets of the established table, rounded up to a power of two; 0: by the memory.",
+     [](host_spec& h, const value& v) { h.boot.thash_entries = v.count(); }},
+};
+
 const std::vector<parameter> cpu_parameters{
     {"cpu.frequency", kind::frequency, "3GHz", {1e8, 1e10}, "", "assumed",
      "Clock of a core.",
@@ -163,8 +172,8 @@ const std::vector<parameter> sysctl_parameters{
 const std::vector<parameter>& parameters() {
     static const std::vector<parameter> all = [] {
         std::vector<parameter> table;
-        for (const auto* part : {&run_parameters, &cpu_parameters, &nic_parameters, &software_parameters,
-                                 &flow_parameters, &sysctl_parameters}) {
+        for (const auto* part : {&run_parameters, &host_parameters, &cpu_parameters, &nic_parameters,
+                                 &software_parameters, &flow_parameters, &sysctl_parameters}) {
             table.insert(table.end(), part->begin(), part->end());
         }
         return table;

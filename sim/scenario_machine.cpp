@@ -34,6 +34,7 @@ void read_host(toml_section& file, scenario_draft& draft) {
     if (const auto* cores = section.take("cores"); cores && cores->value_exact<std::int64_t>() != 1) {
         draft.errors.wrong_value(*cores, "host.cores", "1; hosts of several cores are not modelled yet");
     }
+    section.take_parameters("host", draft.result.host);
     const auto errors_before = draft.errors.count();
     for (auto& [command, line] : section.take_texts("setup")) {
         draft.result.host.setup.push_back(command);

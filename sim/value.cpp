@@ -48,7 +48,8 @@ bool parse_number(value_kind kind, std::string_view text, value& parsed) {
 }  // namespace
 
 const std::vector<unit>& units_of(value_kind kind) {
-    static const std::vector<unit> none, sizes{{"B", 1}, {"kB", 1e3}, {"KiB", 1024}, {"MB", 1e6}, {"MiB", 1048576}},
+    static const std::vector<unit> none,
+        sizes{{"B", 1}, {"kB", 1e3}, {"KiB", 1024}, {"MB", 1e6}, {"MiB", 1048576}, {"GiB", 1073741824}},
         bit_rates{{"bit", 1}, {"kbit", 1e3}, {"Mbit", 1e6}, {"Gbit", 1e9}},
         packet_rates{{"pps", 1}, {"kpps", 1e3}, {"Mpps", 1e6}},
         durations{{"ps", 1}, {"ns", 1e3}, {"us", 1e6}, {"ms", 1e9}, {"s", 1e12}},

@@ -4,6 +4,8 @@
 #include <array>
 #include <cerrno>
 
+#include <boost/container_hash/hash.hpp>
+
 namespace rxpath {
 
 namespace {
@@ -17,13 +19,6 @@ bool same_nexthop(const fib_nh_common& a, const fib_nh_common& b) {
 
 const dst_metrics& metrics_of(const fib_info& info) {
     return info.fib_metrics ? *info.fib_metrics : dst_default_metrics;
-}
-
-bool says_the_same(const fib_info& a, const fib_info& b) {
-    return a.fib_protocol == b.fib_protocol && a.fib_scope == b.fib_scope && a.fib_prefsrc == b.fib_prefsrc &&
-           a.fib_priority == b.fib_priority && a.fib_type == b.fib_type && a.fib_tb_id == b.fib_tb_id &&
-           metrics_of(a).metrics == metrics_of(b).metrics &&
-           std::equal(a.fib_nh.begin(), a.fib_nh.end(), b.fib_nh.begin(), b.fib_nh.end(), same_nexthop);
 }
 
 bool ignores_linkdown(const fib_nh_common& nexthop, const ipv4_devconf& all) {
@@ -55,11 +50,12 @@ const fib_prop& fib_props(route_type type) {
 }
 
 fib_info::~fib_info() {
-    for (auto& nexthop : fib_nh) {
-        if (!nexthop.nhc_rth_input) continue;
-        dst_dev_put(nexthop.nhc_rth_input->dst);
-        dst_release_immediate(&nexthop.nhc_rth_input->dst);
-    }
+    for (auto& nexthop : fib_nh)
+        for (auto* cached : {nexthop.nhc_rth_input, nexthop.nhc_rth_output}) {
+            if (!cached) continue;
+            dst_dev_put(cached->dst);
+            dst_release_immediate(&cached->dst);
+        }
     if (fib_metrics && --fib_metrics->refcnt == 0) delete fib_metrics;
 }
 
@@ -89,20 +85,45 @@ void fib_rebalance(fib_info& info, const ipv4_devconf& all) {
     }
 }
 
-std::shared_ptr<fib_info> fib_info_list::share(std::unique_ptr<fib_info> made) {
-    forget_released();
-    for (const auto& known : m_infos)
-        if (auto info = known.lock(); info && says_the_same(*info, *made)) return info;
-    std::shared_ptr<fib_info> info = std::move(made);
-    m_infos.emplace_back(info);
-    return info;
+void intrusive_ptr_add_ref(fib_info* info) { ++info->fib_treeref; }
+
+void intrusive_ptr_release(fib_info* info) {
+    if (--info->fib_treeref > 0) return;
+    if (info->known_to != nullptr) info->known_to->m_infos.erase(info);
+    delete info;
+}
+
+// The kernel leaves gateways out, and compares all fib_infos of a device; hundreds of gateways would make that slow.
+std::size_t fib_info_hashfn::operator()(const fib_info* info) const {
+    std::size_t hash = info->fib_nh.size();
+    boost::hash_combine(hash, static_cast<int>(info->fib_protocol));
+    boost::hash_combine(hash, static_cast<int>(info->fib_scope));
+    boost::hash_combine(hash, info->fib_prefsrc.value);
+    boost::hash_combine(hash, info->fib_priority);
+    for (const auto& nexthop : info->fib_nh) {
+        boost::hash_combine(hash, nexthop.nhc_oif());
+        boost::hash_combine(hash, nexthop.nhc_gw.value);
+    }
+    return hash;
+}
+
+bool fib_info_says_the_same::operator()(const fib_info* a, const fib_info* b) const {
+    return a->fib_protocol == b->fib_protocol && a->fib_scope == b->fib_scope && a->fib_prefsrc == b->fib_prefsrc &&
+           a->fib_priority == b->fib_priority && a->fib_type == b->fib_type && a->fib_tb_id == b->fib_tb_id &&
+           metrics_of(*a).metrics == metrics_of(*b).metrics &&
+           std::equal(a->fib_nh.begin(), a->fib_nh.end(), b->fib_nh.begin(), b->fib_nh.end(), same_nexthop);
+}
+
+fib_info_ptr fib_info_list::share(std::unique_ptr<fib_info> made) {
+    const auto [place, is_new] = m_infos.insert(made.get());
+    if (is_new) made.release()->known_to = this;
+    return *place;
 }
 
 int fib_info_list::sync_down_dev(const net_device& dev, std::uint8_t flags, bool force, const ipv4_devconf& all) {
-    forget_released();
     int emptied = 0;
-    for (const auto& known : m_infos) {
-        auto& info = *known.lock();
+    for (auto* known : m_infos) {
+        auto& info = *known;
         std::size_t dead = 0;
         bool affected = false;
         for (auto& nexthop : info.fib_nh) {
@@ -123,10 +144,9 @@ int fib_info_list::sync_down_dev(const net_device& dev, std::uint8_t flags, bool
 }
 
 void fib_info_list::sync_up(const net_device& dev, std::uint8_t flags, const ipv4_devconf& all) {
-    forget_released();
     const auto cleared = static_cast<std::uint8_t>(~flags);
-    for (const auto& known : m_infos) {
-        auto& info = *known.lock();
+    for (auto* known : m_infos) {
+        auto& info = *known;
         bool affected = false, alive = false;
         for (auto& nexthop : info.fib_nh) {
             if (nexthop.nhc_dev == &dev) {
@@ -142,10 +162,9 @@ void fib_info_list::sync_up(const net_device& dev, std::uint8_t flags, const ipv
 }
 
 int fib_info_list::sync_down_addr(ipv4_address local) {
-    forget_released();
     int count = 0;
-    for (const auto& known : m_infos) {
-        auto& info = *known.lock();
+    for (auto* known : m_infos) {
+        auto& info = *known;
         if (info.fib_prefsrc != local) continue;
         info.fib_flags |= rtnh_f_dead;
         ++count;
@@ -153,14 +172,18 @@ int fib_info_list::sync_down_addr(ipv4_address local) {
     return count;
 }
 
-std::size_t fib_info_list::size() {
-    forget_released();
-    return m_infos.size();
+void fib_info_list::sync_mtu(const net_device& dev, std::uint32_t before) {
+    for (auto* info : m_infos)
+        for (auto& nexthop : info->fib_nh)
+            if (nexthop.nhc_dev == &dev) fib_nhc_update_mtu(nexthop, dev.mtu, before);
 }
 
-void fib_info_list::forget_released() {
-    const auto released = [](const auto& known) { return known.expired(); };
-    m_infos.erase(std::remove_if(m_infos.begin(), m_infos.end(), released), m_infos.end());
+bool fib_info_list::is_gateway(ipv4_address gateway, const net_device& dev) {
+    return std::any_of(m_infos.begin(), m_infos.end(), [&](const fib_info* info) {
+        return std::any_of(info->fib_nh.begin(), info->fib_nh.end(), [&](const fib_nh_common& nexthop) {
+            return nexthop.nhc_dev == &dev && nexthop.nhc_gw == gateway && (nexthop.nhc_flags & rtnh_f_dead) == 0;
+        });
+    });
 }
 
 }  // namespace rxpath

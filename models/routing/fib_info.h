@@ -1,15 +1,19 @@
 // What a route says, shared by all prefixes that say the same (struct fib_info, net/ipv4/fib_semantics.c), with its
-// next hops (struct fib_nh_common, include/net/ip_fib.h), each of which caches one input route.
+// next hops (struct fib_nh_common, include/net/ip_fib.h), each of which caches an input and an output route.
 //
-// Left out: nexthop objects, IPv6 gateways, encapsulation, realms, next hop exceptions (path MTU, redirects).
+// Left out: nexthop objects, IPv6 gateways, encapsulation, realms.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
 #include "models/base/net_device.h"
+#include "models/routing/fib_nh_exception.h"
 #include "models/routing/flow.h"
 #include "models/routing/rtable.h"
 
@@ -37,10 +41,12 @@ struct fib_nh_common {
     route_scope nhc_scope = route_scope::universe;
     std::uint8_t nhc_gw_family = af_unspec;
     ipv4_address nhc_gw;
-    std::uint8_t nhc_flags = 0;           // rtnh_f_*
-    int nhc_weight = 1;                   // 1..256
-    std::int32_t fib_nh_upper_bound = 0;  // of the 31-bit flow hashes that come here; -1: none
-    rtable* nhc_rth_input = nullptr;      // the cached input route; the nexthop holds a reference
+    std::uint8_t nhc_flags = 0;                       // rtnh_f_*
+    int nhc_weight = 1;                               // 1..256
+    std::int32_t fib_nh_upper_bound = 0;              // of the 31-bit flow hashes that come here; -1: none
+    rtable* nhc_rth_input = nullptr;                  // the cached input route; the nexthop holds a reference
+    rtable* nhc_rth_output = nullptr;                 // the cached output route; one here, one a core in the kernel
+    std::unique_ptr<fnhe_hash_table> nhc_exceptions;  // null until there is one
 
     int nhc_oif() const { return nhc_dev ? nhc_dev->ifindex : 0; }
 };
@@ -67,7 +73,11 @@ struct fib_config {
     std::vector<nexthop_config> nexthops;
 };
 
+class fib_info_list;
+
 struct fib_info {
+    std::uint32_t fib_treeref = 0;      // routes that say this, counted by fib_info_ptr
+    fib_info_list* known_to = nullptr;  // the list that shares it; null: none
     route_protocol fib_protocol = route_protocol::boot;
     route_scope fib_scope = route_scope::universe;
     route_type fib_type = route_type::unicast;
@@ -85,27 +95,45 @@ struct fib_info {
     ~fib_info();
 };
 
+// Holds a fib_info for a route. The last one to let go deletes it (fib_release_info()).
+using fib_info_ptr = boost::intrusive_ptr<fib_info>;
+void intrusive_ptr_add_ref(fib_info* info);
+void intrusive_ptr_release(fib_info* info);
+
 // Does a deletion with this configuration mean a route like this one (fib_nh_match(), fib_metrics_match())?
 bool fib_nh_match(const fib_config& config, const fib_info& info);
 // Shares the flow hashes among the next hops that live, by weight (fib_rebalance()).
 void fib_rebalance(fib_info& info, const ipv4_devconf& all);
 
-// Every fib_info of a namespace, so that equal ones are shared.
+// By what a fib_info says, whether its next hops live or not (fib_info_hashfn(), fib_find_info()).
+struct fib_info_hashfn {
+    std::size_t operator()(const fib_info* info) const;
+};
+struct fib_info_says_the_same {
+    bool operator()(const fib_info* a, const fib_info* b) const;
+};
+
+// Every fib_info of a namespace, so that equal ones are shared (fib_info_hash).
 class fib_info_list {
 public:
     // The fib_info that says the same as `made` (fib_find_info()), or `made` itself, from now on known.
-    std::shared_ptr<fib_info> share(std::unique_ptr<fib_info> made);
+    fib_info_ptr share(std::unique_ptr<fib_info> made);
     // Marks next hops through a device that went away or lost its carrier; answers how many fib_infos have none left.
     int sync_down_dev(const net_device& dev, std::uint8_t flags, bool force, const ipv4_devconf& all);
     // Revives next hops through a device (fib_sync_up()).
     void sync_up(const net_device& dev, std::uint8_t flags, const ipv4_devconf& all);
     // Marks routes whose preferred source address is gone (fib_sync_down_addr()).
     int sync_down_addr(ipv4_address local);
-    std::size_t size();
+    // A device has another MTU: what next hops through it have learnt follows (fib_sync_mtu()).
+    void sync_mtu(const net_device& dev, std::uint32_t before);
+    // Has a living next hop through `dev` this gateway?
+    bool is_gateway(ipv4_address gateway, const net_device& dev);
+    std::size_t size() const { return m_infos.size(); }
 
 private:
-    std::vector<std::weak_ptr<fib_info>> m_infos;
-    void forget_released();
+    friend void intrusive_ptr_release(fib_info* info);
+
+    std::unordered_set<fib_info*, fib_info_hashfn, fib_info_says_the_same> m_infos;
 };
 
 }  // namespace rxpath

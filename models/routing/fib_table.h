@@ -33,8 +33,7 @@ struct fib_edit {
     bool flush_cache = false;
 };
 
-fib_edit fib_table_insert(fib_table& table, const fib_config& config, std::shared_ptr<fib_info> info,
-                          fib_insert_mode mode);
+fib_edit fib_table_insert(fib_table& table, const fib_config& config, fib_info_ptr info, fib_insert_mode mode);
 fib_edit fib_table_delete(fib_table& table, const fib_config& config);
 // Removes the table's routes whose fib_info is dead; answers how many.
 int fib_table_flush(fib_table& table);

@@ -16,7 +16,7 @@ public:
         : m_here(here), m_key(key), m_parent(&trie.root()) {}
 
     // The first leaf that may match: by exact descent, or by backtracking from where that ended. Null: none.
-    fib_node* first_leaf() {
+    fib_leaf* first_leaf() {
         auto* node = m_parent->child(0);
         for (;;) {
             const auto index = node->cindex(m_key);
@@ -26,14 +26,15 @@ public:
             }
             if (node->bits == 0) {
                 m_here.took(step::leaf_found);
-                return node;
+                return &leaf_of(*node);
             }
             m_here.took(step::descended);
-            if (node->slen > node->pos) {
-                m_parent = node;
+            const auto& tnode = tnode_of(*node);
+            if (tnode.slen > tnode.pos) {
+                m_parent = &tnode;
                 m_index = index;
             }
-            node = node->child(index);
+            node = tnode.child(index);
             if (!node) {
                 m_here.took(step::null_child);
                 return next_leaf();
@@ -42,20 +43,20 @@ public:
     }
 
     // The next leaf with a shorter prefix that may match (from `backtrace` on). Null: none.
-    fib_node* next_leaf() {
+    fib_leaf* next_leaf() {
         auto* node = cut_lowest_bit();
         return node ? match_prefix(node) : nullptr;
     }
 
 private:
     // Follows first children as long as prefixes match: there all bits below are zero, as in a shorter prefix.
-    fib_node* match_prefix(fib_node* node) {
+    fib_leaf* match_prefix(fib_node* node) {
         while (node) {
             m_here.took(step::prefix_check);
             if (may_match(*node)) {
-                if (node->bits == 0) return node;
+                if (node->bits == 0) return &leaf_of(*node);
                 m_here.took(step::first_child);
-                node = read_child(node->child(0));
+                node = read_child(tnode_of(*node).child(0));
             } else {
                 node = cut_lowest_bit();
             }
@@ -116,7 +117,7 @@ private:
 
     kernel_call& m_here;
     std::uint32_t m_key;
-    const fib_node* m_parent;
+    const fib_tnode* m_parent;
     std::uint64_t m_index = 0;
 };
 
@@ -134,7 +135,7 @@ bool alias_matches(kernel_call& here, const fib_alias& alias, std::uint32_t diff
     return in_scope;
 }
 
-void fill(fib_result& result, const fib_table& table, const fib_node& leaf, const fib_alias& alias,
+void fill(fib_result& result, const fib_table& table, const fib_leaf& leaf, const fib_alias& alias,
           std::size_t selected) {
     result.prefix = {{leaf.key}, static_cast<std::uint8_t>(32 - alias.fa_slen)};
     result.nh_sel = selected;
@@ -161,7 +162,7 @@ std::size_t select_nexthop(receive_context& context, kernel_call& here, fib_info
 }
 
 // Tries the routes of a leaf in order; nothing when none answers.
-bool search_leaf(receive_context& context, kernel_call& here, const fib_table& table, fib_node& leaf,
+bool search_leaf(receive_context& context, kernel_call& here, const fib_table& table, fib_leaf& leaf,
                  const flowi4& flow, unsigned flags, fib_result& result, int& answer) {
     here.took(step::leaf);
     const auto difference = flow.daddr.value ^ leaf.key;

@@ -13,79 +13,77 @@ constexpr std::uint64_t halve_threshold = 25, halve_threshold_root = 15;
 constexpr int max_work = 10;  // resizings of one node at a time
 
 // Nothing lies between the parent's bits and this node's.
-bool tnode_full(const fib_node& parent, const fib_node* child) {
+bool tnode_full(const fib_tnode& parent, const fib_node* child) {
     return child && !child->is_leaf() && child->pos + child->bits == parent.pos;
 }
 
-bool should_inflate(const fib_node& parent, const fib_node& node) {
+bool should_inflate(const fib_tnode& parent, const fib_tnode& node) {
     const auto length = node.child_length();
     const auto used = length - node.empty_children + node.full_children;
     const auto threshold = length * (parent.is_trie() ? inflate_threshold_root : inflate_threshold);
     return used > 1 && node.pos != 0 && 50 * used >= threshold;
 }
 
-bool should_halve(const fib_node& parent, const fib_node& node) {
+bool should_halve(const fib_tnode& parent, const fib_tnode& node) {
     const auto length = node.child_length();
     const auto used = length - node.empty_children;
     const auto threshold = length * (parent.is_trie() ? halve_threshold_root : halve_threshold);
     return used > 1 && node.bits > 1 && 100 * used < threshold;
 }
 
-bool should_collapse(const fib_node& node) { return node.child_length() - node.empty_children < 2; }
+bool should_collapse(const fib_tnode& node) { return node.child_length() - node.empty_children < 2; }
 
 // `grown` takes old_node's place; its full children are resized in turn. Answers the parent.
-fib_node* replace(fib_node& old_node, std::unique_ptr<fib_node> grown) {
+fib_tnode* replace(fib_tnode& old_node, fib_node_owner<fib_tnode> grown) {
     auto& parent = *old_node.parent;
-    auto& node = *grown;
-    node.parent = &parent;
-    put_child_root(parent, node.key, std::move(grown));
-    fib_node* current = &node;
-    for (auto i = current->child_length(); i > 0;) {
-        auto* child = current->child(--i);
-        if (tnode_full(*current, child)) current = resize(*child);
+    auto* node = grown.get();
+    put_child_root(parent, node->key, std::move(grown));
+    for (auto i = node->child_length(); i > 0;) {
+        auto* child = node->child(--i);
+        if (tnode_full(*node, child)) node = resize(tnode_of(*child));
     }
     return &parent;
 }
 
 // A full child with more than two children of its own becomes two nodes, one for each value of the bit that moves up.
-void split_child(fib_node& grown, std::uint64_t index, fib_node& child) {
+void split_child(fib_tnode& grown, std::uint64_t index, fib_tnode& child) {
     auto high = tnode_new(child.key | (1u << grown.pos), child.pos, static_cast<std::uint8_t>(child.bits - 1));
     auto low = tnode_new(child.key, child.pos, static_cast<std::uint8_t>(child.bits - 1));
     const auto half = child.child_length() / 2;
     for (auto j = half; j > 0;) {
         --j;
-        put_child(*high, j, std::move(child.children[half + j]));
-        put_child(*low, j, std::move(child.children[j]));
+        put_child(*high, j, std::move(child.place(half + j)));
+        put_child(*low, j, std::move(child.place(j)));
     }
     put_child(grown, 2 * index + 1, std::move(high));
     put_child(grown, 2 * index, std::move(low));
 }
 
-fib_node* inflate(fib_node& old_node) {
+fib_tnode* inflate(fib_tnode& old_node) {
     auto grown = tnode_new(old_node.key, static_cast<std::uint8_t>(old_node.pos - 1),
                            static_cast<std::uint8_t>(old_node.bits + 1));
     for (auto i = old_node.child_length(); i > 0;) {
-        auto child = std::move(old_node.children[--i]);
+        auto child = std::move(old_node.place(--i));
         if (!child) continue;
         if (!tnode_full(old_node, child.get())) {
             const auto place = grown->cindex(child->key);
             put_child(*grown, place, std::move(child));
-        } else if (child->bits == 1) {
-            put_child(*grown, 2 * i + 1, std::move(child->children[1]));
-            put_child(*grown, 2 * i, std::move(child->children[0]));
+        } else if (auto& full = tnode_of(*child); full.bits == 1) {
+            put_child(*grown, 2 * i + 1, std::move(full.place(1)));
+            put_child(*grown, 2 * i, std::move(full.place(0)));
         } else {
-            split_child(*grown, i, *child);
+            split_child(*grown, i, full);
         }
     }
     return replace(old_node, std::move(grown));
 }
 
-fib_node* halve(fib_node& old_node) {
+fib_tnode* halve(fib_tnode& old_node) {
     auto shrunk = tnode_new(old_node.key, static_cast<std::uint8_t>(old_node.pos + 1),
                             static_cast<std::uint8_t>(old_node.bits - 1));
     for (auto i = old_node.child_length(); i > 0; i -= 2) {
-        auto high = std::move(old_node.children[i - 1]);
-        auto low = std::move(old_node.children[i - 2]);
+        auto high = std::move(old_node.place(i - 1));
+        auto low = std::move(old_node.place(i - 2));
         const auto place = (i - 2) / 2;
         if (!high || !low) {
             put_child(*shrunk, place, high ? std::move(high) : std::move(low));
@@ -100,9 +98,9 @@ fib_node* halve(fib_node& old_node) {
 }
 
 // The only child, if any, takes the node's place.
-fib_node* collapse(fib_node& node) {
-    std::unique_ptr<fib_node> child;
-    for (auto i = node.child_length(); !child && i > 0;) child = std::move(node.children[--i]);
+fib_tnode* collapse(fib_tnode& node) {
+    fib_node_ptr child;
+    for (auto i = node.child_length(); !child && i > 0;) child = std::move(node.place(--i));
     auto& parent = *node.parent;
     put_child_root(parent, node.key, std::move(child));
     return &parent;
@@ -110,20 +108,18 @@ fib_node* collapse(fib_node& node) {
 
 }  // namespace
 
-std::unique_ptr<fib_node> tnode_new(std::uint32_t key, std::uint8_t pos, std::uint8_t bits) {
-    auto node = std::make_unique<fib_node>();
+fib_node_owner<fib_tnode> tnode_new(std::uint32_t key, std::uint8_t pos, std::uint8_t bits) {
+    auto node = tnode_alloc(bits);
     const int shift = pos + bits;
     node->key = shift < 32 ? key >> shift << shift : 0;
     node->pos = pos;
-    node->bits = bits;
     node->slen = pos;
-    node->empty_children = std::uint64_t{1} << bits;
-    node->children.resize(node->empty_children);
+    node->empty_children = std::uint32_t{1} << bits;
     return node;
 }
 
-void put_child(fib_node& parent, std::uint64_t index, std::unique_ptr<fib_node> child) {
-    auto& place = parent.children[index];
+void put_child(fib_tnode& parent, std::uint64_t index, fib_node_ptr child) {
+    auto& place = parent.place(index);
     if (place && !child) ++parent.empty_children;
     if (!place && child) --parent.empty_children;
     if (tnode_full(parent, place.get())) --parent.full_children;
@@ -135,20 +131,21 @@ void put_child(fib_node& parent, std::uint64_t index, std::unique_ptr<fib_node> 
     place = std::move(child);
 }
 
-std::unique_ptr<fib_node> take_child(fib_node& parent, std::uint64_t index) {
-    auto child = std::move(parent.children[index]);
-    if (child) ++parent.empty_children;
+fib_node_ptr take_child(fib_tnode& parent, std::uint64_t index) {
+    auto child = std::move(parent.place(index));
+    if (parent.is_trie() || !child) return child;
+    ++parent.empty_children;
     if (tnode_full(parent, child.get())) --parent.full_children;
     return child;
 }
 
-void put_child_root(fib_node& parent, std::uint32_t key, std::unique_ptr<fib_node> child) {
+void put_child_root(fib_tnode& parent, std::uint32_t key, fib_node_ptr child) {
     if (!parent.is_trie()) return put_child(parent, parent.cindex(key), std::move(child));
     if (child) child->parent = &parent;
-    parent.children[0] = std::move(child);  // the root's only place: nothing to count
+    parent.place(0) = std::move(child);  // the root's only place: nothing to count
 }
 
-fib_node* resize(fib_node& start) {
+fib_tnode* resize(fib_tnode& start) {
     auto* node = &start;
     auto* parent = node->parent;
     const auto index = parent->cindex(node->key);
@@ -156,22 +153,22 @@ fib_node* resize(fib_node& start) {
     while (should_inflate(*parent, *node) && work > 0) {
         parent = inflate(*node);
         --work;
-        node = parent->child(index);
+        node = &tnode_of(*parent->child(index));
     }
     if (work != max_work) return node->parent;
     while (should_halve(*parent, *node) && work > 0) {
         parent = halve(*node);
         --work;
-        node = parent->child(index);
+        node = &tnode_of(*parent->child(index));
     }
     return should_collapse(*node) ? collapse(*node) : node->parent;
 }
 
-void node_push_suffix(fib_node* node, std::uint8_t slen) {
+void node_push_suffix(fib_tnode* node, std::uint8_t slen) {
     for (; node->slen < slen; node = node->parent) node->slen = slen;
 }
 
-void node_pull_suffix(fib_node* node, std::uint8_t slen) {
+void node_pull_suffix(fib_tnode* node, std::uint8_t slen) {
     for (auto node_slen = node->slen; node_slen > node->pos && node_slen > slen; node_slen = node->slen) {
         slen = update_suffix(*node);
         if (node_slen == slen) return;
@@ -179,7 +176,7 @@ void node_pull_suffix(fib_node* node, std::uint8_t slen) {
     }
 }
 
-std::uint8_t update_suffix(fib_node& node) {
+std::uint8_t update_suffix(fib_tnode& node) {
     auto slen = node.pos;
     // Only child 0 can have a suffix that reaches this node's highest bit.
     const auto slen_max = std::min<std::uint8_t>(static_cast<std::uint8_t>(node.pos + node.bits - 1), node.slen);

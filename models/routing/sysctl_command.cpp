@@ -78,7 +78,7 @@ void apply_sysctl(ipv4_routing& routing, std::string_view key, std::string_view 
         routing.sysctl().somaxconn = parse_value(key, text);
         return;
     }
-    if (key == "net.ipv4.route.flush") return routing.rt_cache_flush();
+    if (key == "net.ipv4.route.flush") return routing.flush_cache_and_exceptions();
     const auto name =
         key.substr(0, ipv4_prefix_name.size()) == ipv4_prefix_name ? key.substr(ipv4_prefix_name.size()) : "";
     int* setting = find_sysctl(routing.sysctl(), name);

@@ -6,9 +6,10 @@
 
 namespace rxpath {
 
+constexpr std::size_t default_ehash_entries = 65536;  // a host with 8 GiB (thash_entries_for())
+
 struct inet_hashinfo {
-    // The kernel sizes the established table by memory; 65536 buckets are those of a host with 8 GiB.
-    explicit inet_hashinfo(std::uint32_t secret, std::size_t ehash_entries = 65536)
+    explicit inet_hashinfo(std::uint32_t secret, std::size_t ehash_entries = default_ehash_entries)
         : ehash(ehash_entries, secret), lhash2(lhash2_entries, secret) {}
 
     established_table ehash;

@@ -20,10 +20,10 @@ constexpr std::uint32_t udp_rmem_default = 212992;  // net.core.rmem_default, by
 
 }  // namespace
 
-inet_sockets::inet_sockets(network_namespace* net, sysctl_ipv4& sysctls)
+inet_sockets::inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, std::size_t ehash_entries)
     : m_net(net),
       m_sysctls(sysctls),
-      m_own_hashinfo(std::make_unique<inet_hashinfo>(hash_secret)),
+      m_own_hashinfo(std::make_unique<inet_hashinfo>(hash_secret, ehash_entries)),
       m_hashinfo(m_own_hashinfo.get()),
       m_udp_table(hash_secret) {}
 
@@ -243,8 +243,7 @@ void inet_sockets::complete_hashdance(receive_context& context, tcp_sock& listen
 void inet_sockets::unhash(tcp_sock& sk) { m_hashinfo->ehash.remove(sk); }
 
 void inet_sockets::replace_by_timewait(receive_context& context, tcp_sock& sk, inet_timewait_sock& tw) {
-    m_hashinfo->ehash.remove(sk);
-    m_hashinfo->ehash.insert(tw);
+    m_hashinfo->ehash.replace(sk, tw);
     inet_twsk_reschedule(context, tw);
 }
 

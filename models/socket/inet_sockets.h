@@ -23,7 +23,7 @@ namespace rxpath {
 
 class inet_sockets {
 public:
-    inet_sockets(network_namespace* net, sysctl_ipv4& sysctls);
+    inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, std::size_t ehash_entries = default_ehash_entries);
     // Shares another namespace's TCP tables, as namespaces of one host do.
     inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, inet_hashinfo& shared);
     ~inet_sockets();

@@ -12,6 +12,7 @@
 #include "models/base/receive_context.h"
 #include "models/base/sk_buff.h"
 #include "models/routing/dst_entry.h"
+#include "models/socket/hlist_nulls.h"
 #include "models/socket/tcp_states.h"
 
 namespace rxpath {
@@ -30,13 +31,13 @@ public:
 // all.
 struct sock_common {
     network_namespace* skc_net = nullptr;
-    inet_sockets* skc_sockets = nullptr;    // the sockets of skc_net
-    ipv4_address skc_daddr, skc_rcv_saddr;  // the peer's and the own address; unspecified: any
-    port_number skc_dport, skc_num;         // the peer's and the own port
-    int skc_bound_dev_if = 0;               // SO_BINDTODEVICE; 0: any device
-    std::uint32_t skc_hash = 0;             // inet_ehashfn() of the addresses and ports
-    sock_common* skc_next = nullptr;        // in its chain of the established table
-    bool skc_hashed = false;                // it is in that table
+    inet_sockets* skc_sockets = nullptr;           // the sockets of skc_net
+    ipv4_address skc_daddr, skc_rcv_saddr;         // the peer's and the own address; unspecified: any
+    port_number skc_dport, skc_num;                // the peer's and the own port
+    int skc_bound_dev_if = 0;                      // SO_BINDTODEVICE; 0: any device
+    std::uint32_t skc_hash = 0;                    // inet_ehashfn() of the addresses and ports
+    hlist_nulls_link<sock_common> skc_nulls_node;  // to the next in its chain of the established table
+    bool skc_hashed = false;                       // it is in that table
     std::uint32_t skc_refcnt = 0;
     std::uint64_t skc_generation = 0;  // tells this socket from others that had its memory; 0: free memory
     tcp_state skc_state = TCP_CLOSE;

@@ -56,8 +56,7 @@ tcp_sock* tcp_v4_syn_recv_sock(receive_context& context, inet_sockets& sockets, 
     auto& child = create_child(sockets, listener, skb, req, jiffies(context.now));
     inet_sk_rx_dst_set(context, child, skb);
     child.icsk_ack.lrcvtime = jiffies(context.now);
-    sockets.hashinfo().ehash.remove(req);
-    sockets.hashinfo().ehash.insert(child);
+    sockets.hashinfo().ehash.replace(req, child);
     return &child;
 }
 

@@ -140,7 +140,7 @@ TEST(ParameterText, SchemaKnowsEverySectionAndItsUnits) {
     const auto schema = parameters_json_schema();
     EXPECT_EQ(schema["properties"]["run"]["properties"]["packets"]["type"], "integer");
     EXPECT_EQ(schema["properties"]["flow"]["items"]["properties"]["payload"]["pattern"],
-              "^[0-9][0-9_.]*(B|kB|KiB|MB|MiB)$");
+              "^[0-9][0-9_.]*(B|kB|KiB|MB|MiB|GiB)$");
     EXPECT_EQ(schema["properties"]["nic"]["additionalProperties"]["properties"]["ring"]["maximum"], 65536);
 }
 

@@ -43,10 +43,8 @@ TEST_F(ScenarioError, WrongType) {
 }
 
 TEST_F(ScenarioError, NumberWithoutAUnitNamesTheUnits) {
-    EXPECT_THAT(
-        errors_with("payload = 100\n"),
-        ElementsAre(
-            "case.toml:8: flow.payload: found 100, allowed: a size with a unit (B, kB, KiB, MB, MiB), 0B to 1472B"));
+    EXPECT_THAT(errors_with("payload = 100\n"), ElementsAre("case.toml:8: flow.payload: found 100, allowed: a size "
+                                                            "with a unit (B, kB, KiB, MB, MiB, GiB), 0B to 1472B"));
 }
 
 TEST_F(ScenarioError, WrongUnit) {
