@@ -96,22 +96,23 @@ public:
     void inet_twsk_reschedule(receive_context& context, inet_timewait_sock& tw);
     void inet_twsk_deschedule_put(receive_context& context, inet_timewait_sock& tw);
     void arm_delayed_ack(tcp_sock& sk);
+    void arm_compressed_ack(tcp_sock& sk);
 
 private:
-    // A socket's deadline in jiffies. The socket may be gone, or another one in its place, when it comes.
+    // A socket's deadline. The socket may be gone, or another one in its place, when it comes.
     struct timer {
-        std::uint64_t expires;
+        picoseconds when;
         std::uint64_t order;  // of timers that expire together, the first armed fires first
         sock_common* sk;
         std::uint64_t generation;  // the socket's
         friend bool operator>(const timer& a, const timer& b) {
-            return a.expires != b.expires ? a.expires > b.expires : a.order > b.order;
+            return a.when != b.when ? a.when > b.when : a.order > b.order;
         }
     };
 
     template <class Sock>
     Sock& adopt(Sock& sk);
-    void arm(sock_common& sk, std::uint64_t expires);
+    void arm(sock_common& sk, picoseconds when);
     void fire(receive_context& context, sock_common& sk);
     void delayed_ack_timer(receive_context& context, tcp_sock& sk);
     void tcp_cleanup_rbuf(receive_context& context, tcp_sock& sk, std::uint64_t copied);
