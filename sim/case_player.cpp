@@ -16,9 +16,16 @@ using nlohmann::ordered_json;
 
 namespace {
 
-// Between two recorded packets. A case does not say; of packets 24 apart, the kernel's delayed-ACK estimate took one
-// branch for gaps of 24 to 36 ms.
-constexpr auto between_packets = microseconds(1250);
+// A case does not say when its packets came. The recorder wrote each packet in hexadecimal, and then what the kernel
+// sent, to a serial line before it injected the next one; so many characters took that long (measured).
+constexpr std::uint64_t microseconds_per_hundred_characters = 260;
+constexpr std::size_t characters_around_packet = 56, characters_of_reply = 101;
+// All that one packet or poll makes the machine do is done after that.
+constexpr auto settled = microseconds(100);
+
+picoseconds time_to_write(std::size_t characters) {
+    return microseconds(characters * microseconds_per_hundred_characters / 100);
+}
 
 // The words of a command.
 std::vector<std::string> words_of(const std::string& text) {
@@ -89,8 +96,10 @@ void case_player::take_step(const case_step& step, ordered_json& packets) {
     if (step.type == case_step::kind::command) return command(step.command);
     if (step.type == case_step::kind::queued) return m_queued.push_back(step);
     const bool poll = step.type == case_step::kind::poll;
+    if (!poll) pass(time_to_write(2 * step.frame.bytes.size() + characters_around_packet));
     for (const auto& packet : poll ? std::exchange(m_queued, {}) : std::vector{step}) inject(packet);
     run_until_idle();
+    pass(time_to_write(m_sent.size() * characters_of_reply));
     packets.push_back(prediction(step.number));
 }
 
@@ -111,13 +120,19 @@ void case_player::run_until_idle() {
     m_sent.clear();
     m_trace.clear();
     m_cycles = {};
-    sc_core::sc_start(sc_core::sc_time::from_value(between_packets.value));
-    while (m_machine.chain().cpu.in_softirq()) sc_core::sc_start(sc_core::sc_time::from_value(between_packets.value));
+    do sc_core::sc_start(sc_core::sc_time::from_value(settled.value));
+    while (m_machine.chain().cpu.in_softirq());
     accept_all();
+    m_machine.net().routing.rcu_quiescent_state();
+}
+
+// Nothing comes for so long; the host's timers run.
+void case_player::pass(picoseconds time) {
+    if (time.value == 0) return;
+    sc_core::sc_start(sc_core::sc_time::from_value(time.value));
     auto& run = m_machine.chain().run;
     m_machine.net().sockets.run_timers(run.begin_task(), m_machine.chain().cpu.now());
     run.end_task();
-    m_machine.net().routing.rcu_quiescent_state();
 }
 
 void case_player::accept_all() {

@@ -28,6 +28,7 @@ private:
     std::optional<tcp_sequence> isn_known_to(endpoint peer) const;
     void inject(const case_step& step);
     void run_until_idle();
+    void pass(picoseconds time);
     void accept_all();
     nlohmann::ordered_json prediction(std::uint64_t number) const;
     nlohmann::ordered_json rows() const;

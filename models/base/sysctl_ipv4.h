@@ -12,6 +12,17 @@ struct sysctl_ipv4 {
     int udp_early_demux = 1;
     int fib_multipath_use_neigh = 0;
     int fib_multipath_hash_policy = 0;
+    int fib_multipath_hash_fields = 7;  // FIB_MULTIPATH_HASH_FIELD_*: source, destination, protocol
+    int fib_multipath_hash_seed = 0;    // 32 bits; 0 in the kernel: random at boot
+    int ip_forward_use_pmtu = 0;
+    int ip_forward_update_priority = 1;
+    int ip_rt_min_pmtu = 552;     // net.ipv4.route.min_pmtu, bytes
+    int ip_rt_mtu_expires = 600;  // net.ipv4.route.mtu_expires, seconds
+    int ip_rt_error_cost = 250;   // net.ipv4.route.error_cost and the others: jiffies of 4 ms
+    int ip_rt_error_burst = 1250;
+    int ip_rt_redirect_load = 5;
+    int ip_rt_redirect_number = 9;  // redirects
+    int ip_rt_redirect_silence = 5120;
     int tcp_syncookies = 1;
     int tcp_abort_on_overflow = 0;
     int tcp_rfc1337 = 0;

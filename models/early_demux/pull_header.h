@@ -6,8 +6,8 @@
 
 namespace rxpath {
 
-// Makes the first `header_size` bytes of the transport header linear. Takes `too_short` and answers false when the packet has
-// not that many; takes `pulled` when they had to be copied from the paged part.
+// Makes the first `header_size` bytes of the transport header linear. Takes `too_short` and answers false when the
+// packet has not that many; takes `pulled` when they had to be copied from the paged part.
 template <class Step>
 bool pull_header(receive_context& context, kernel_call& here, sk_buff& skb, std::size_t header_size, Step too_short,
                  Step pulled) {

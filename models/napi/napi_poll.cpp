@@ -7,6 +7,7 @@ namespace rxpath {
 
 void napi_poll::begin(receive_context& context, bool threaded) {
     m_threaded = threaded;
+    m_received = 0;
     if (!threaded) {
         context.trace.enter(fn::net_rx_action);
         context.trace.leaf(fn::__usecs_to_jiffies);
@@ -20,6 +21,7 @@ void napi_poll::begin(receive_context& context, bool threaded) {
 
 bool napi_poll::receive(receive_context& context, sk_buff& skb) {
     context.trace.took(m_poll_call, path::tun_napi_poll::packet);
+    ++m_received;
     const auto here = context.trace.enter(fn::napi_gro_receive);
     const bool held = dev_gro_receive(context, skb) == gro_result::held;
     if (held) {
@@ -40,6 +42,7 @@ bool napi_poll::receive(receive_context& context, sk_buff& skb) {
 
 bool napi_poll::complete(receive_context& context) {
     const auto here = context.trace.enter(fn::napi_complete_done);
+    if (m_received > 1) context.trace.took(here, path::napi_complete_done::missed);
     if (!m_gro_list.empty()) {
         context.trace.took(here, path::napi_complete_done::flushes_gro);
         kernel_call flush{context.trace, fn::napi_gro_flush};
@@ -52,9 +55,10 @@ bool napi_poll::complete(receive_context& context) {
         m_gro_list.clear();
     }
     if (m_rx_list.empty()) {
-        context.trace.leave();
+        leave_complete_done(context);
         return false;
     }
+    m_completing = true;
     context.trace.took(here, path::napi_complete_done::passes_list_up);
     gro_normal_list(context);
     return true;
@@ -62,9 +66,19 @@ bool napi_poll::complete(receive_context& context) {
 
 void napi_poll::gro_normal_list(receive_context& context) { begin_netif_receive_list(context, m_rx_list); }
 
+// TAP schedules NAPI for each packet. Those after the first found it scheduled (NAPIF_STATE_MISSED), so it goes on.
+void napi_poll::leave_complete_done(receive_context& context) {
+    if (m_received > 1) context.trace.leaf(fn::__napi_schedule);
+    context.trace.leave();
+    m_completing = false;
+}
+
 void napi_poll::list_done(receive_context& context) {
     end_netif_receive_list(context);
-    context.trace.leave();  // napi_gro_receive() or napi_complete_done()
+    if (m_completing)
+        leave_complete_done(context);
+    else
+        context.trace.leave();  // napi_gro_receive()
     m_rx_list.clear();
 }
 

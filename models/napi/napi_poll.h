@@ -31,11 +31,14 @@ public:
     const std::vector<sk_buff*>& list() const { return m_rx_list; }
 
 private:
+    void leave_complete_done(receive_context& context);
     void gro_normal_list(receive_context& context);
 
     std::uint32_t m_normal_batch;
     std::uint32_t m_poll_call = 0;
     bool m_threaded = false;
+    bool m_completing = false;  // in napi_complete_done()
+    std::uint32_t m_received = 0;
     std::vector<sk_buff*> m_rx_list;   // napi_struct::rx_list
     std::vector<sk_buff*> m_gro_list;  // held packets, oldest first
 };

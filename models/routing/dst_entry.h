@@ -82,6 +82,9 @@ inline bool dst_metrics_read_only_set(const dst_entry& dst) { return (dst._metri
 inline std::uint32_t dst_metric_raw(const dst_entry& dst, rtax metric) {
     return dst_metrics_of(dst).metrics[static_cast<std::size_t>(metric) - 1];
 }
+inline bool dst_metric_locked(const dst_entry& dst, rtax metric) {
+    return (dst_metric_raw(dst, rtax::lock) & 1u << static_cast<unsigned>(metric)) != 0;
+}
 // A route's metrics: shared and read-only, counted unless they are the defaults (ip_dst_init_metrics()).
 void ip_dst_init_metrics(dst_entry& dst, dst_metrics& metrics);
 

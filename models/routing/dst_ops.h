@@ -20,7 +20,7 @@ struct alignas(64) dst_ops {
     unused_function gc;
     dst_entry* (*check)(receive_context& context, dst_entry& dst, std::uint32_t cookie);
     unused_function default_advmss;
-    std::uint32_t (*mtu)(const dst_entry& dst);
+    std::uint32_t (*mtu)(const dst_entry& dst, std::uint64_t now_jiffies);
     unused_function cow_metrics;
     unused_function destroy;
     unused_function ifdown;

@@ -50,11 +50,12 @@ const fib_prop& fib_props(route_type type) {
 }
 
 fib_info::~fib_info() {
-    for (auto& nexthop : fib_nh) {
-        if (!nexthop.nhc_rth_input) continue;
-        dst_dev_put(nexthop.nhc_rth_input->dst);
-        dst_release_immediate(&nexthop.nhc_rth_input->dst);
-    }
+    for (auto& nexthop : fib_nh)
+        for (auto* cached : {nexthop.nhc_rth_input, nexthop.nhc_rth_output}) {
+            if (!cached) continue;
+            dst_dev_put(cached->dst);
+            dst_release_immediate(&cached->dst);
+        }
     if (fib_metrics && --fib_metrics->refcnt == 0) delete fib_metrics;
 }
 
@@ -169,6 +170,20 @@ int fib_info_list::sync_down_addr(ipv4_address local) {
         ++count;
     }
     return count;
+}
+
+void fib_info_list::sync_mtu(const net_device& dev, std::uint32_t before) {
+    for (auto* info : m_infos)
+        for (auto& nexthop : info->fib_nh)
+            if (nexthop.nhc_dev == &dev) fib_nhc_update_mtu(nexthop, dev.mtu, before);
+}
+
+bool fib_info_list::is_gateway(ipv4_address gateway, const net_device& dev) {
+    return std::any_of(m_infos.begin(), m_infos.end(), [&](const fib_info* info) {
+        return std::any_of(info->fib_nh.begin(), info->fib_nh.end(), [&](const fib_nh_common& nexthop) {
+            return nexthop.nhc_dev == &dev && nexthop.nhc_gw == gateway && (nexthop.nhc_flags & rtnh_f_dead) == 0;
+        });
+    });
 }
 
 }  // namespace rxpath

@@ -1,7 +1,7 @@
 // What a route says, shared by all prefixes that say the same (struct fib_info, net/ipv4/fib_semantics.c), with its
-// next hops (struct fib_nh_common, include/net/ip_fib.h), each of which caches one input route.
+// next hops (struct fib_nh_common, include/net/ip_fib.h), each of which caches an input and an output route.
 //
-// Left out: nexthop objects, IPv6 gateways, encapsulation, realms, next hop exceptions (path MTU, redirects).
+// Left out: nexthop objects, IPv6 gateways, encapsulation, realms.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include "models/base/net_device.h"
+#include "models/routing/fib_nh_exception.h"
 #include "models/routing/flow.h"
 #include "models/routing/rtable.h"
 
@@ -40,10 +41,12 @@ struct fib_nh_common {
     route_scope nhc_scope = route_scope::universe;
     std::uint8_t nhc_gw_family = af_unspec;
     ipv4_address nhc_gw;
-    std::uint8_t nhc_flags = 0;           // rtnh_f_*
-    int nhc_weight = 1;                   // 1..256
-    std::int32_t fib_nh_upper_bound = 0;  // of the 31-bit flow hashes that come here; -1: none
-    rtable* nhc_rth_input = nullptr;      // the cached input route; the nexthop holds a reference
+    std::uint8_t nhc_flags = 0;                       // rtnh_f_*
+    int nhc_weight = 1;                               // 1..256
+    std::int32_t fib_nh_upper_bound = 0;              // of the 31-bit flow hashes that come here; -1: none
+    rtable* nhc_rth_input = nullptr;                  // the cached input route; the nexthop holds a reference
+    rtable* nhc_rth_output = nullptr;                 // the cached output route; one here, one a core in the kernel
+    std::unique_ptr<fnhe_hash_table> nhc_exceptions;  // null until there is one
 
     int nhc_oif() const { return nhc_dev ? nhc_dev->ifindex : 0; }
 };
@@ -121,6 +124,10 @@ public:
     void sync_up(const net_device& dev, std::uint8_t flags, const ipv4_devconf& all);
     // Marks routes whose preferred source address is gone (fib_sync_down_addr()).
     int sync_down_addr(ipv4_address local);
+    // A device has another MTU: what next hops through it have learnt follows (fib_sync_mtu()).
+    void sync_mtu(const net_device& dev, std::uint32_t before);
+    // Has a living next hop through `dev` this gateway?
+    bool is_gateway(ipv4_address gateway, const net_device& dev);
     std::size_t size() const { return m_infos.size(); }
 
 private:

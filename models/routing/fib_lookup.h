@@ -48,4 +48,16 @@ int fib_lookup(receive_context& context, ipv4_routing& routing, kernel_call& her
     return __fib_lookup(context, routing, flow, result, flags);
 }
 
+// The same for a caller that is charged as a whole.
+inline int fib_lookup(receive_context& context, ipv4_routing& routing, flowi4& flow, fib_result& result,
+                      unsigned flags) {
+    if (routing.has_custom_rules()) return __fib_lookup(context, routing, flow, result, flags);
+    int error = -EAGAIN;
+    context.trace.leaf(fn::__rcu_read_lock);
+    for (const auto* table : {routing.fib_main(), routing.fib_default()})
+        if (table && error == -EAGAIN) error = fib_table_lookup(context, *table, flow, result, flags);
+    context.trace.leaf(fn::__rcu_read_unlock);
+    return error == -EAGAIN ? -ENETUNREACH : error;
+}
+
 }  // namespace rxpath

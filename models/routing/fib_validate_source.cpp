@@ -78,7 +78,7 @@ int last_resort(kernel_call& here, int rpf) {
     return 0;
 }
 
-int neighbour(kernel_call& here, const fib_result& result) {
+int direct_neighbour(kernel_call& here, const fib_result& result) {
     here.took(step::host_scope);
     return result.nhc->nhc_scope >= route_scope::host ? 1 : 0;
 }
@@ -97,7 +97,7 @@ int other_device(receive_context& context, ipv4_routing& routing, kernel_call& h
     flow.flowi4_oif = dev.ifindex;
     if (fib_lookup(context, routing, here, second_steps, flow, result, fib_lookup_ignore_linkstate) == 0) {
         here.took(step::second_unicast_check);
-        if (result.type == route_type::unicast) return neighbour(here, result);
+        if (result.type == route_type::unicast) return direct_neighbour(here, result);
     }
     here.took(step::accepted);
     return 0;
@@ -131,7 +131,7 @@ int __fib_validate_source(receive_context& context, ipv4_routing& routing, const
     }
     here.took(step::nexthop_check);
     if (fib_info_nh_uses_dev(context, *result.fi, dev) || loopback_of_local_route(here, result, dev))
-        return neighbour(here, result);
+        return direct_neighbour(here, result);
     return other_device(context, routing, here, dev, rpf, flow, result);
 }
 

@@ -35,8 +35,11 @@ bool should_redirect(receive_context& context, kernel_call& here, const ipv4_rou
     return onlink;
 }
 
-bool forward_cache_hit(receive_context& context, kernel_call& here, sk_buff& skb, const fib_nh_common& nexthop) {
-    auto* cached = nexthop.nhc_rth_input;
+// The cached route is the exception's, when there is one for the destination, else the next hop's.
+bool forward_cache_hit(receive_context& context, kernel_call& here, sk_buff& skb, const fib_nh_common& nexthop,
+                       const fib_nh_exception* exception) {
+    if (exception) here.took(step::exception_found);
+    auto* cached = exception ? exception->fnhe_rth_input : nexthop.nhc_rth_input;
     if (!cached) return false;
     here.took(step::cached_dst_check);
     if (cached->dst.obsolete != dst_obsolete::force_chk) return false;
@@ -63,13 +66,13 @@ int __mkroute_input(receive_context& context, ipv4_routing& routing, kernel_call
         here.took(step::redirect_marked);
         skb.ip_cb.flags |= ipskb_doredirect;
     }
-    context.trace.leaf(fn::find_exception);
-    if (forward_cache_hit(context, here, skb, nexthop)) return 0;
+    auto* exception = find_exception(context, nexthop, question.dst);
+    if (forward_cache_hit(context, here, skb, nexthop, exception)) return 0;
     here.took(step::forward_route_made);
     auto& route = rt_dst_alloc(context, routing, *nexthop.nhc_dev, 0, result.type);
     route.rt_is_input = 1;
     route.dst.input = dst_input::ip_forward;
-    rt_set_nexthop(context, route, result);
+    rt_set_nexthop(context, routing, route, question.dst, result, exception);
     skb_dst_set(skb, &route.dst);
     skb.routed_by = route_source::allocated;
     return 0;
@@ -82,7 +85,8 @@ int ip_mkroute_input(receive_context& context, ipv4_routing& routing, kernel_cal
     here.took(step::mkroute);
     if (result.fi->fib_nh.size() > 1) {
         here.took(step::multipath);
-        fib_select_multipath(context, routing, skb, result);
+        fib_select_multipath(context, routing, result, fib_multipath_hash(context, routing, skb, nullptr));
+        skb.ip_cb.flags |= ipskb_multipath;
     }
     return __mkroute_input(context, routing, here, skb, result, question, dev);
 }

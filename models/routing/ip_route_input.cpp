@@ -23,13 +23,14 @@ constexpr fib_lookup_steps<step::step> lookup_steps{
 class slow_input {
 public:
     slow_input(receive_context& context, ipv4_routing& routing, sk_buff& skb, const source_question& question,
-               net_device& dev)
+               net_device& dev, fib_result& result)
         : m_context(context),
           m_routing(routing),
           m_skb(skb),
           m_question(question),
           m_dev(dev),
-          m_here(context.trace, fn::ip_route_input_slow) {}
+          m_here(context.trace, fn::ip_route_input_slow),
+          m_result(result) {}
 
     int run();
 
@@ -49,7 +50,6 @@ private:
     int local_input(std::uint32_t flags, int error);
     bool nexthop_cache_hit();
     int make_local_route(std::uint32_t flags, int error, bool cache);
-    net_device& input_device();
 
     receive_context& m_context;
     ipv4_routing& m_routing;
@@ -57,7 +57,7 @@ private:
     source_question m_question;
     net_device& m_dev;
     kernel_call m_here;
-    fib_result m_result;
+    fib_result& m_result;
     bool m_may_cache = true;
 };
 
@@ -237,7 +237,7 @@ bool slow_input::nexthop_cache_hit() {
 
 int slow_input::make_local_route(std::uint32_t flags, int error, bool cache) {
     m_here.took(step::route_made);
-    auto& route = rt_dst_alloc(m_context, m_routing, input_device(), flags | rtcf_local, m_result.type);
+    auto& route = rt_dst_alloc(m_context, m_routing, m_routing.loopback_dev(), flags | rtcf_local, m_result.type);
     route.dst.output = dst_output::ip_rt_bug;
     route.rt_is_input = 1;
     if (m_result.type == route_type::unreachable) {
@@ -255,12 +255,6 @@ int slow_input::make_local_route(std::uint32_t flags, int error, bool cache) {
     return 0;
 }
 
-// The next hop's device, or loopback for a route without one (ip_rt_get_dev()).
-net_device& slow_input::input_device() {
-    const bool has_device = m_result.fi && m_result.nhc->nhc_dev;
-    return has_device ? *m_result.nhc->nhc_dev : m_routing.loopback_dev();
-}
-
 }  // namespace
 
 int ip_route_input_noref(receive_context& context, ipv4_routing& routing, sk_buff& skb, ipv4_address daddr,
@@ -268,12 +262,18 @@ int ip_route_input_noref(receive_context& context, ipv4_routing& routing, sk_buf
     kernel_call here{context.trace, fn::ip_route_input_noref};
     constexpr std::uint8_t inet_dscp_mask = 0xfc;
     const source_question question{saddr, daddr, static_cast<std::uint8_t>(tos & inet_dscp_mask), 0, skb.mark};
+    fib_result result;
     context.trace.leaf(fn::__rcu_read_lock);
     if (daddr.is_multicast()) here.took(path::ip_route_input_noref::multicast);
-    const int error = daddr.is_multicast() ? ip_route_input_multicast(context, routing, skb, question, dev)
-                                           : slow_input{context, routing, skb, question, dev}.run();
+    const int error = ip_route_input_rcu(context, routing, skb, question, dev, result);
     context.trace.leaf(fn::__rcu_read_unlock);
     return error;
+}
+
+int ip_route_input_rcu(receive_context& context, ipv4_routing& routing, sk_buff& skb, const source_question& question,
+                       net_device& dev, fib_result& result) {
+    if (question.dst.is_multicast()) return ip_route_input_multicast(context, routing, skb, question, dev);
+    return slow_input{context, routing, skb, question, dev, result}.run();
 }
 
 }  // namespace rxpath

@@ -23,6 +23,10 @@ class ipv4_routing;
 int ip_route_input_noref(receive_context& context, ipv4_routing& routing, sk_buff& skb, ipv4_address daddr,
                          ipv4_address saddr, std::uint8_t tos, net_device& dev);
 
+// The same with what the tables answered in `result`, which stays empty where no table was asked or none answered.
+int ip_route_input_rcu(receive_context& context, ipv4_routing& routing, sk_buff& skb, const source_question& question,
+                       net_device& dev, fib_result& result);
+
 // Routes a packet as the one before it in the list, whose destination is the same: only its source is checked.
 int ip_route_use_hint(receive_context& context, ipv4_routing& routing, sk_buff& skb, ipv4_address daddr,
                       ipv4_address saddr, std::uint8_t tos, net_device& dev, const sk_buff& hint);
@@ -41,7 +45,7 @@ void note_icmp_error(receive_context& context, ipv4_routing& routing, sk_buff& s
 // ip_mkroute_input(): the route of a packet to be forwarded.
 int ip_mkroute_input(receive_context& context, ipv4_routing& routing, kernel_call& here, sk_buff& skb,
                      fib_result& result, const source_question& question, net_device& dev);
-// ip_route_input_rcu(), which the compiler kept for multicast destinations only.
+// Its branch for multicast destinations, which is all that the compiler kept as a function of its own.
 int ip_route_input_multicast(receive_context& context, ipv4_routing& routing, sk_buff& skb,
                              const source_question& question, net_device& dev);
 

@@ -17,6 +17,7 @@
 #include "models/routing/dst_slab.h"
 #include "models/routing/fib_rules.h"
 #include "models/routing/fib_table.h"
+#include "models/routing/neighbour.h"
 #include "models/routing/uncached_list.h"
 
 namespace rxpath {
@@ -34,6 +35,7 @@ public:
     const sysctl_ipv4& sysctl() const { return m_sysctls; }
     const ipv4_devconf& devconf_all() const { return m_sysctls.devconf_all; }
     std::int32_t rt_genid() const { return m_rt_genid; }
+    std::int32_t fnhe_genid() const { return m_fnhe_genid; }
     const fib_table* fib_main() const { return m_fib_main; }        // null until it has had a route
     const fib_table* fib_default() const { return m_fib_default; }  // the same
     bool has_custom_rules() const { return m_has_custom_rules; }
@@ -46,11 +48,18 @@ public:
     net_device& loopback_dev() const { return *m_loopback; }
     dst_slab& slab() { return m_slab; }
     uncached_list& uncached() { return m_uncached; }
+    const neighbour_table& neighbours() const { return m_neighbours; }
+    neighbour_table& neighbours() { return m_neighbours; }
 
     // No softirq runs: routes given up meanwhile are freed.
     void rcu_quiescent_state() { m_slab.rcu_quiescent_state(); }
     // Every cached route is looked up anew: a new generation (rt_cache_flush()).
     void rt_cache_flush() { ++m_rt_genid; }
+    // `ip route flush cache`: that, and what next hops have learnt is forgotten too (ipv4_sysctl_rtcache_flush()).
+    void flush_cache_and_exceptions() {
+        rt_cache_flush();
+        ++m_fnhe_genid;
+    }
 
     // A device came: it takes net.ipv4.conf.default.* over (inetdev_init()).
     void device_registered(net_device& dev);
@@ -74,8 +83,12 @@ public:
     // The host looked for the way to `daddr`, to send there; answers the device, if there is a way. All that matters to
     // received packets is that the route counts as used from now on: deleting a used route makes cached ones invalid.
     net_device* note_output_lookup(ipv4_address daddr);
-    // Is it an address of this host, by the routes of this table? That route then counts as used.
+    // What a table says of an address (inet_addr_type_table()); unicast when it says nothing. The route found counts as
+    // used.
+    route_type address_type(receive_context& context, ipv4_address address, std::uint32_t table = rt_table_local);
     bool is_local_in(std::uint32_t table, ipv4_address address);
+    // Has a route through `dev` this gateway? (ip_fib_check_default())
+    bool is_default_gateway(ipv4_address gateway, const net_device& dev);
     // For lookups that are no received packet's own work: what they trace, nobody reads.
     receive_context quiet(picoseconds now);
 
@@ -105,6 +118,7 @@ private:
     sysctl_ipv4& m_sysctls;
     dst_slab m_slab{*this};
     uncached_list m_uncached;
+    neighbour_table m_neighbours;
     fib_info_list m_infos;
     std::array<table_chain, 256> m_tables;
     fib_table* m_fib_main = nullptr;
@@ -115,6 +129,7 @@ private:
     call_trace m_quiet_trace;
     random_source m_quiet_random;
     std::int32_t m_rt_genid = 0;
+    std::int32_t m_fnhe_genid = 0;
     bool m_has_custom_rules = false;
     bool m_has_custom_local_routes = false;
 };

@@ -190,7 +190,7 @@ void ipv4_routing::set_carrier(net_device& dev, bool carrier) {
 
 void ipv4_routing::set_mtu(net_device& dev, std::uint32_t mtu) {
     if (dev.mtu == mtu) return;
-    dev.mtu = mtu;
+    m_infos.sync_mtu(dev, std::exchange(dev.mtu, mtu));
     if (mtu < least_mtu)
         while (!dev.ip.ifa_list.empty()) delete_entry(dev, dev.ip.ifa_list.size() - 1);
     rt_cache_flush();

@@ -134,38 +134,4 @@ bool ipv4_routing::valid_prefsrc(const fib_config& config) {
            (table != rt_table_local && is_local_in(rt_table_local, config.prefsrc));
 }
 
-bool ipv4_routing::is_local_in(std::uint32_t table, ipv4_address address) {
-    auto context = quiet({});
-    flowi4 flow;
-    flow.daddr = address;
-    fib_result result;
-    const auto* known = find_table(table);
-    return known && fib_table_lookup(context, *known, flow, result, 0) == 0 && result.type == route_type::local;
-}
-
-receive_context ipv4_routing::quiet(picoseconds now) {
-    m_quiet_trace.clear();
-    return {m_quiet_trace, m_quiet_random, now};
-}
-
-net_device* ipv4_routing::note_output_lookup(ipv4_address daddr) {
-    flowi4 flow;
-    flow.daddr = daddr;
-    flow.flowi4_iif = loopback_ifindex;
-    fib_result result;
-    return lookup(flow, rt_table_main, result) == 0 ? result.nhc->nhc_dev : nullptr;
-}
-
-// A lookup for configuration: what it runs is nobody's packet's work.
-int ipv4_routing::lookup(flowi4& flow, std::uint32_t table, fib_result& result) {
-    auto context = quiet({});
-    const auto flags = fib_lookup_ignore_linkstate;
-    const auto* own = table != rt_table_main ? find_table(table) : nullptr;
-    if (own && fib_table_lookup(context, *own, flow, result, flags) == 0) return 0;
-    if (m_has_custom_rules) return __fib_lookup(context, *this, flow, result, flags);
-    int error = m_fib_main ? fib_table_lookup(context, *m_fib_main, flow, result, flags) : -EAGAIN;
-    if (error == -EAGAIN && m_fib_default) error = fib_table_lookup(context, *m_fib_default, flow, result, flags);
-    return error;
-}
-
 }  // namespace rxpath

@@ -114,7 +114,7 @@ void apply_route_command(ipv4_routing& routing, command_words& words) {
         if (!words.take("cache"))
             throw command_error{fmt::format("'ip route flush {}': cache is allowed", words.peek())};
         words.expect_end();
-        return routing.rt_cache_flush();
+        return routing.flush_cache_and_exceptions();
     }
     if (verb == "add") return must(routing.route_add(parse_route(routing, words, false), fib_insert_mode::exclusive));
     if (verb == "append") return must(routing.route_add(parse_route(routing, words, false), fib_insert_mode::append));

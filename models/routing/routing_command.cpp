@@ -63,7 +63,7 @@ void apply_ip(ipv4_routing& routing, command_words& words) {
     if (begins("link")) return apply_link_command(routing, words);
     if (begins("route")) return apply_route_command(routing, words);
     if (begins("rule")) return apply_rule_command(routing, words);
-    if (begins("neighbour") || begins("neighbor")) return;
+    if (begins("neighbour") || begins("neighbor")) return apply_neigh_command(routing, words);
     throw command_error{fmt::format("'ip {}': addr, link, route, rule or neigh is allowed", object)};
 }
 

@@ -1,5 +1,7 @@
 #include "models/routing/rt_cache.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "models/routing/fib_frontend.h"
@@ -10,11 +12,16 @@ namespace rxpath {
 
 namespace {
 
-std::uint32_t ipv4_mtu(const dst_entry& dst) {
-    const auto& route = rtable_of(dst);
-    if (route.rt_pmtu != 0) return route.rt_pmtu;
-    const auto metric = dst_metric_raw(dst, rtax::mtu);
-    return metric != 0 ? metric : dst.dev->mtu;
+constexpr std::uint32_t ip_max_mtu = 0xffff;
+
+// The route's own limit, the path's only if `use_path` says so (ip_dst_mtu_maybe_forward()).
+std::uint32_t dst_mtu(const rtable& route, std::uint64_t now_jiffies, bool use_path) {
+    constexpr std::uint32_t every_host_takes = 576;
+    if (use_path && route.rt_pmtu != 0 && static_cast<std::int64_t>(now_jiffies - route.dst.expires) < 0)
+        return std::min<std::uint32_t>(route.rt_pmtu, ip_max_mtu);
+    if (const auto metric = dst_metric_raw(route.dst, rtax::mtu)) return std::min(metric, ip_max_mtu);
+    const bool far = ip_mtu_locked(route) && route.rt_uses_gateway != 0;
+    return std::min(route.dst.dev->mtu, far ? every_host_takes : ip_max_mtu);
 }
 
 constexpr dst_ops make_ipv4_dst_ops() {
@@ -38,6 +45,16 @@ rtable& dst_alloc(receive_context& context, ipv4_routing& routing, net_device& d
 
 const dst_ops ipv4_dst_ops = make_ipv4_dst_ops();
 
+bool ip_mtu_locked(const rtable& route) { return route.rt_mtu_locked != 0 || dst_metric_locked(route.dst, rtax::mtu); }
+
+std::uint32_t ipv4_mtu(const dst_entry& dst, std::uint64_t now_jiffies) {
+    return dst_mtu(rtable_of(dst), now_jiffies, true);
+}
+
+std::uint32_t ip_dst_mtu_forward(const dst_entry& dst, std::uint64_t now_jiffies, bool use_pmtu) {
+    return dst_mtu(rtable_of(dst), now_jiffies, use_pmtu || ip_mtu_locked(rtable_of(dst)));
+}
+
 rtable& rt_dst_alloc(receive_context& context, ipv4_routing& routing, net_device& dev, std::uint32_t flags,
                      route_type type) {
     kernel_call here{context.trace, fn::rt_dst_alloc};
@@ -55,16 +72,20 @@ rtable& rt_dst_alloc(receive_context& context, ipv4_routing& routing, net_device
 
 void rt_cache_route(receive_context& context, fib_nh_common& nexthop, rtable& route) {
     kernel_call here{context.trace, fn::rt_cache_route};
-    auto* replaced = nexthop.nhc_rth_input;
+    const bool input = rt_is_input_route(route);
+    if (!input) here.took(path::rt_cache_route::output);
+    auto*& cached = input ? nexthop.nhc_rth_input : nexthop.nhc_rth_output;
+    auto* const replaced = cached;
     dst_hold(route.dst);
-    nexthop.nhc_rth_input = &route;
+    cached = &route;
     if (!replaced) return;
     here.took(path::rt_cache_route::replaced);
     rt_add_uncached_list(context, *replaced);
     dst_release(context, &replaced->dst);
 }
 
-void rt_set_nexthop(receive_context& context, rtable& route, const fib_result& result) {
+void rt_set_nexthop(receive_context& context, const ipv4_routing& routing, rtable& route, ipv4_address daddr,
+                    const fib_result& result, fib_nh_exception* exception) {
     namespace step = path::rt_set_nexthop;
     kernel_call here{context.trace, fn::rt_set_nexthop};
     auto& nexthop = *result.nhc;
@@ -78,7 +99,14 @@ void rt_set_nexthop(receive_context& context, rtable& route, const fib_result& r
         here.took(step::metrics);
         ip_dst_init_metrics(route.dst, *result.fi->fib_metrics);
     }
-    rt_cache_route(context, nexthop, route);
+    if (exception)
+        rt_bind_exception(context, here, routing, route, *exception, daddr);
+    else
+        rt_cache_route(context, nexthop, route);
+}
+
+bool rt_cache_valid(receive_context& context, const rtable* route) {
+    return route && route->dst.obsolete == dst_obsolete::force_chk && !rt_is_expired(context, *route);
 }
 
 bool rt_is_expired(receive_context& context, const rtable& route) {

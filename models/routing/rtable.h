@@ -31,7 +31,8 @@ constexpr std::string_view to_string(route_type type) {
 }
 
 // rtable::rt_flags (include/uapi/linux/in_route.h)
-constexpr std::uint32_t rtcf_multicast = 0x20000000, rtcf_broadcast = 0x10000000, rtcf_local = 0x80000000;
+constexpr std::uint32_t rtcf_redirected = 0x00040000, rtcf_broadcast = 0x10000000, rtcf_multicast = 0x20000000,
+                        rtcf_local = 0x80000000;
 
 constexpr std::uint8_t af_unspec = 0, af_inet = 2;
 

@@ -74,7 +74,7 @@ void apply_sysctl(ipv4_routing& routing, std::string_view key, std::string_view 
     if (key.substr(0, conf_prefix.size()) == conf_prefix) return apply_conf(routing, key, parse_value(key, text));
     if (key == "net.ipv4.ip_forward")
         return apply_conf(routing, "net.ipv4.conf.all.forwarding", parse_value(key, text));
-    if (key == "net.ipv4.route.flush") return routing.rt_cache_flush();
+    if (key == "net.ipv4.route.flush") return routing.flush_cache_and_exceptions();
     const auto name =
         key.substr(0, ipv4_prefix_name.size()) == ipv4_prefix_name ? key.substr(ipv4_prefix_name.size()) : "";
     int* setting = find_sysctl(routing.sysctl(), name);

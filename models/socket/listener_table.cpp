@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "models/base/jhash.h"
 #include "models/socket/inet_hashinfo.h"
-#include "models/socket/jhash.h"
 
 namespace rxpath {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/socket/jhash.h"
+#include "models/base/jhash.h"
 
 namespace rxpath {
 

@@ -50,6 +50,17 @@ TEST_F(napi_poll_lists, FourthPacketFillsABatchOfFour) {
     EXPECT_THAT(steps_of(fn::tun_napi_poll).size(), 5u);
 }
 
+TEST_F(napi_poll_lists, PollIsScheduledAgainForPacketsThatCameAfterTheFirst) {
+    m_poll.begin(m_context, false);
+    receive(), receive();
+    ASSERT_TRUE(m_poll.complete(m_context));
+    m_poll.list_done(m_context);
+    EXPECT_THAT(steps_of(fn::napi_complete_done),
+                ElementsAre(path::napi_complete_done::missed, path::napi_complete_done::passes_list_up));
+    EXPECT_EQ(calls_of(fn::__napi_schedule), 1u);
+    end();
+}
+
 TEST_F(napi_poll_lists, RestGoesUpAtTheEndOfThePoll) {
     m_poll.begin(m_context, false);
     receive();

@@ -57,13 +57,19 @@ TEST_F(dst_entry_test, FreshEntryHasReadOnlyDefaultMetrics) {
 }
 
 TEST_F(dst_entry_test, MtuIsTheDevicesUnlessTheRouteSaysOtherwise) {
-    EXPECT_EQ(dst().ops->mtu(dst()), dst().dev->mtu);
-    m_sysctls.devconf_all.forwarding = 0;
     run("sysctl net.ipv4.ip_forward=1");
+    ASSERT_EQ(route("10.0.0.9", "198.51.100.1"), 0);
+    EXPECT_EQ(dst().ops->mtu(dst(), 0), device("nic0").mtu);
     run("ip route add 192.0.2.0/24 via 10.0.0.2 mtu 1300");
     ASSERT_EQ(route("10.0.0.9", "192.0.2.1"), 0);
-    EXPECT_EQ(dst().ops->mtu(dst()), 1300u);
+    EXPECT_EQ(dst().ops->mtu(dst(), 0), 1300u);
     EXPECT_NE(dst()._metrics & dst_metrics_refcounted, 0u);
+}
+
+TEST_F(dst_entry_test, RouteToTheHostLeavesThroughLoopback) {
+    ASSERT_EQ(route("10.0.0.9", "10.0.0.1"), 0);
+    EXPECT_EQ(dst().dev, &device("lo"));
+    EXPECT_EQ(dst().ops->mtu(dst(), 0), 0xffffu);  // an IP packet's most, though lo takes 65536 bytes
 }
 
 TEST_F(dst_entry_test, UseIsCountedOnceAJiffy) {

@@ -57,7 +57,8 @@ TEST_F(dst_life_cycle, DeletedRouteKillsWhatItsNextHopCached) {
 }
 
 TEST_F(dst_life_cycle, FlushedDeviceTakesItsUncachedRoutes) {
-    ASSERT_EQ(route("10.0.0.2", "10.0.0.1"), 0);
+    run("sysctl net.ipv4.ip_forward=1");
+    ASSERT_EQ(route("10.0.0.9", "198.51.100.1"), 0);
     auto& dst = routed().dst;
     rt_add_uncached_list(m_context, routed());
     rt_flush_dev(m_routing.uncached(), device("nic0"));

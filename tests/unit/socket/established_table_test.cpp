@@ -3,7 +3,7 @@
 #include <map>
 #include <tuple>
 
-#include "models/socket/jhash.h"
+#include "models/base/jhash.h"
 #include "socket_fixture.h"
 
 namespace rxpath {

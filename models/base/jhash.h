@@ -24,6 +24,11 @@ constexpr std::uint32_t jhash_3words(std::uint32_t a, std::uint32_t b, std::uint
     return __jhash_final(a + start, b + start, c + start);
 }
 
+constexpr std::uint32_t jhash_2words(std::uint32_t a, std::uint32_t b, std::uint32_t initval) {
+    const std::uint32_t start = initval + jhash_initval + (2 << 2);
+    return __jhash_final(a + start, b + start, start);
+}
+
 constexpr std::uint32_t jhash_1word(std::uint32_t a, std::uint32_t initval) {
     const std::uint32_t start = initval + jhash_initval + (1 << 2);
     return __jhash_final(a + start, start, start);

@@ -1,0 +1,54 @@
+// Lookups for configuration and for what the host sends: what they run is nobody's packet's work.
+#include "models/routing/fib_lookup.h"
+#include "models/routing/ipv4_routing.h"
+
+namespace rxpath {
+
+namespace {
+
+constexpr int loopback_ifindex = 1;
+
+}  // namespace
+
+route_type ipv4_routing::address_type(receive_context& context, ipv4_address address, std::uint32_t table) {
+    if (address.is_unspecified() || address.is_limited_broadcast()) return route_type::broadcast;
+    if (address.is_multicast()) return route_type::multicast;
+    const auto* known = find_table(table);
+    if (!known) return route_type::broadcast;
+    flowi4 flow;
+    flow.daddr = address;
+    fib_result result;
+    return fib_table_lookup(context, *known, flow, result, 0) == 0 ? result.type : route_type::unicast;
+}
+
+bool ipv4_routing::is_local_in(std::uint32_t table, ipv4_address address) {
+    auto context = quiet({});
+    return address_type(context, address, table) == route_type::local;
+}
+
+bool ipv4_routing::is_default_gateway(ipv4_address gateway, const net_device& dev) {
+    return m_infos.is_gateway(gateway, dev);
+}
+
+receive_context ipv4_routing::quiet(picoseconds now) {
+    m_quiet_trace.clear();
+    return {m_quiet_trace, m_quiet_random, now};
+}
+
+net_device* ipv4_routing::note_output_lookup(ipv4_address daddr) {
+    flowi4 flow;
+    flow.daddr = daddr;
+    flow.flowi4_iif = loopback_ifindex;
+    fib_result result;
+    return lookup(flow, rt_table_main, result) == 0 ? result.nhc->nhc_dev : nullptr;
+}
+
+int ipv4_routing::lookup(flowi4& flow, std::uint32_t table, fib_result& result) {
+    auto context = quiet({});
+    const auto flags = fib_lookup_ignore_linkstate;
+    const auto* own = table != rt_table_main ? find_table(table) : nullptr;
+    if (own && fib_table_lookup(context, *own, flow, result, flags) == 0) return 0;
+    return fib_lookup(context, *this, flow, result, flags);
+}
+
+}  // namespace rxpath

@@ -1,0 +1,49 @@
+#include "models/routing/route_get.h"
+
+#include "models/routing/ip_route_input.h"
+
+namespace rxpath {
+
+namespace {
+
+void put(packet& made, std::size_t at, std::uint32_t value, std::size_t bytes) {
+    for (std::size_t i = bytes; i-- > 0; value >>= 8) made.bytes[at + i] = static_cast<std::uint8_t>(value);
+}
+
+// A header with no more in it than routing looks at (inet_rtm_getroute_build_skb()).
+packet build_packet(const route_question& question) {
+    constexpr std::size_t ip_bytes = ipv4_header_view::size, bytes = ip_bytes + tcp_header_view::size;
+    packet made;
+    made.bytes.assign(bytes, 0);
+    made.length = {bytes};
+    put(made, 0, 0x45, 1);
+    put(made, 2, bytes, 2);
+    put(made, 9, question.ipproto, 1);
+    put(made, 12, question.src.value, 4);
+    put(made, 16, question.dst.value, 4);
+    put(made, ip_bytes, question.sport.value, 2);
+    put(made, ip_bytes + 2, question.dport.value, 2);
+    return made;
+}
+
+}  // namespace
+
+route_answer route_get(receive_context& context, ipv4_routing& routing, sk_buff& skb, const route_question& question) {
+    const auto asked = build_packet(question);
+    skb.fill(asked, asked.length);
+    skb.transport_header = ipv4_header_view::size;
+    skb.dev = question.iif;
+    skb.skb_iif = question.iif->ifindex;
+    skb.mark = question.mark;
+    route_answer answer;
+    answer.error =
+        ip_route_input_rcu(context, routing, skb, {question.src, question.dst, question.tos, 0, question.mark},
+                           *question.iif, answer.result);
+    if (answer.error != 0) return answer;
+    answer.route = skb_rtable(skb);
+    answer.error = -answer.route->dst.error;
+    answer.redirect = (skb.ip_cb.flags & ipskb_doredirect) != 0;
+    return answer;
+}
+
+}  // namespace rxpath
