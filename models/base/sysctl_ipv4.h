@@ -25,16 +25,30 @@ struct sysctl_ipv4 {
     int ip_rt_redirect_silence = 5120;
     int tcp_syncookies = 1;
     int tcp_abort_on_overflow = 0;
+    int tcp_timestamps = 1;
+    int tcp_sack = 1;
+    int tcp_dsack = 1;
+    int tcp_window_scaling = 1;
+    int tcp_stdurg = 0;
+    int tcp_moderate_rcvbuf = 1;
+    int tcp_comp_sack_nr = 44;
+    int tcp_invalid_ratelimit = 500;           // milliseconds
+    int tcp_challenge_ack_limit = 2147483647;  // in a second
+    int tcp_fin_timeout = 60;                  // seconds
     int tcp_rfc1337 = 0;
     int tcp_adv_win_scale = 1;
     int tcp_rmem_default = 131072;  // net.ipv4.tcp_rmem, second value, bytes
     int tcp_rmem_max = 6291456;     // third value, bytes
-    int tcp_max_syn_backlog = 128;
+    int tcp_max_syn_backlog = 256;  // with 3 GiB of memory
     int somaxconn = 4096;
     int icmp_echo_ignore_all = 0;
     int icmp_echo_ignore_broadcasts = 1;
-    ipv4_devconf devconf_all;      // net.ipv4.conf.all.*
-    ipv4_devconf devconf_default;  // net.ipv4.conf.default.*: what a new device begins with
+    int ipfrag_high_thresh = 4 * 1024 * 1024;  // bytes of memory
+    int ipfrag_low_thresh = 3 * 1024 * 1024;   // read, and of no effect, as in the kernel
+    int ipfrag_time = 30;                      // seconds
+    int ipfrag_max_dist = 64;                  // fragments of other datagrams; 0: any number
+    ipv4_devconf devconf_all;                  // net.ipv4.conf.all.*
+    ipv4_devconf devconf_default;              // net.ipv4.conf.default.*: what a new device begins with
 };
 
 }  // namespace rxpath

@@ -74,6 +74,10 @@ void apply_sysctl(ipv4_routing& routing, std::string_view key, std::string_view 
     if (key.substr(0, conf_prefix.size()) == conf_prefix) return apply_conf(routing, key, parse_value(key, text));
     if (key == "net.ipv4.ip_forward")
         return apply_conf(routing, "net.ipv4.conf.all.forwarding", parse_value(key, text));
+    if (key == "net.core.somaxconn") {
+        routing.sysctl().somaxconn = parse_value(key, text);
+        return;
+    }
     if (key == "net.ipv4.route.flush") return routing.flush_cache_and_exceptions();
     const auto name =
         key.substr(0, ipv4_prefix_name.size()) == ipv4_prefix_name ? key.substr(ipv4_prefix_name.size()) : "";

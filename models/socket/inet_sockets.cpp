@@ -6,6 +6,7 @@
 #include "models/socket/tcp_input.h"
 #include "models/socket/tcp_ipv4.h"
 #include "models/socket/tcp_output.h"
+#include "models/socket/tcp_urg.h"
 #include "models/socket/tcp_window.h"
 #include "models/socket/udp.h"
 
@@ -109,6 +110,23 @@ void inet_sockets::tcp_cleanup_rbuf(receive_context& context, tcp_sock& sk, std:
     if (due) tcp_send_ack(context, sk);
 }
 
+namespace {
+
+// tcp_recvmsg_locked(): one sk_buff after the other is read, and the buffer may grow after each.
+void tcp_read_queue(tcp_sock& sk, picoseconds now) {
+    auto& queue = sk.sk_receive_queue;
+    for (std::size_t i = 0; i < queue.size(); ++i) {
+        sk_mem_uncharge(sk, queue[i].truesize);
+        sk.copied_seq = queue[i].end_seq;
+        const bool last_of_skb = i + 1 == queue.size() || !queue[i + 1].merged;
+        if (last_of_skb && queue[i].bytes > 0) tcp_rcv_space_adjust(sk, now);
+    }
+    queue.clear();
+    sk.copied_seq = sk.rcv_nxt;
+}
+
+}  // namespace
+
 std::uint64_t inet_sockets::recv_all(receive_context& context, sock& sk) {
     const auto bytes = sk.unread_bytes();
     if (sk.skc_protocol == ipproto_udp) {
@@ -116,10 +134,8 @@ std::uint64_t inet_sockets::recv_all(receive_context& context, sock& sk) {
         return bytes;
     }
     auto& tcp = tcp_sk(sk);
-    for (const auto& packet : sk.sk_receive_queue) sk_mem_uncharge(sk, packet.truesize);
-    sk.sk_receive_queue.clear();
-    tcp.copied_seq = tcp.rcv_nxt;
-    tcp_rcv_space_adjust(tcp, context.now);
+    tcp_read_queue(tcp, context.now);
+    tcp_urgent_data_read(tcp);
     if (sk.skc_state != TCP_CLOSE) tcp_cleanup_rbuf(context, tcp, bytes);
     return bytes;
 }
@@ -191,7 +207,8 @@ udp_sock& inet_sockets::bind_udp(endpoint local, int bound_dev_if) {
     return sk;
 }
 
-void inet_sockets::connect_udp(udp_sock& sk, endpoint peer) {
+void inet_sockets::connect_udp(udp_sock& sk, endpoint peer, ipv4_address source) {
+    if (sk.skc_rcv_saddr.is_unspecified() && !source.is_unspecified()) m_udp_table.rehash(sk, source);
     sk.skc_daddr = peer.address;
     sk.skc_dport = peer.port;
     sk.skc_state = TCP_ESTABLISHED;

@@ -53,7 +53,8 @@ public:
     // FIN, or a reset when data is unread. The socket is no longer the application's.
     void close(receive_context& context, sock& sk);
     udp_sock& bind_udp(endpoint local, int bound_dev_if = 0);
-    void connect_udp(udp_sock& sk, endpoint peer);
+    // `source`: the address that routing chose towards the peer; an unbound socket takes it.
+    void connect_udp(udp_sock& sk, endpoint peer, ipv4_address source = {});
     // SO_BINDTODEVICE on a listener or a UDP socket.
     void bind_to_device(sock& sk, int ifindex);
     // The lock of a socket: while a task holds it, packets wait in the backlog.
@@ -95,22 +96,23 @@ public:
     void inet_twsk_reschedule(receive_context& context, inet_timewait_sock& tw);
     void inet_twsk_deschedule_put(receive_context& context, inet_timewait_sock& tw);
     void arm_delayed_ack(tcp_sock& sk);
+    void arm_compressed_ack(tcp_sock& sk);
 
 private:
-    // A socket's deadline in jiffies. The socket may be gone, or another one in its place, when it comes.
+    // A socket's deadline. The socket may be gone, or another one in its place, when it comes.
     struct timer {
-        std::uint64_t expires;
+        picoseconds when;
         std::uint64_t order;  // of timers that expire together, the first armed fires first
         sock_common* sk;
         std::uint64_t generation;  // the socket's
         friend bool operator>(const timer& a, const timer& b) {
-            return a.expires != b.expires ? a.expires > b.expires : a.order > b.order;
+            return a.when != b.when ? a.when > b.when : a.order > b.order;
         }
     };
 
     template <class Sock>
     Sock& adopt(Sock& sk);
-    void arm(sock_common& sk, std::uint64_t expires);
+    void arm(sock_common& sk, picoseconds when);
     void fire(receive_context& context, sock_common& sk);
     void delayed_ack_timer(receive_context& context, tcp_sock& sk);
     void tcp_cleanup_rbuf(receive_context& context, tcp_sock& sk, std::uint64_t copied);

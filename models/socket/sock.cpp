@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "models/socket/tcp_sock.h"
+
 namespace rxpath {
 
 std::uint64_t sock::unread_bytes() const {
@@ -63,9 +65,17 @@ void inet_sk_rx_dst_set(receive_context& context, sock& sk, const sk_buff& skb) 
         [&] { return fmt::format("sk_rx_dst is now this packet's dst, of interface {}", skb.skb_iif); });
 }
 
+namespace {
+
+// Nobody can wait for a connection that no application has yet.
+bool is_accepted(sock& sk) { return sk.skc_protocol != ipproto_tcp || tcp_sk(sk).parent == nullptr; }
+
+}  // namespace
+
 void sock_def_readable(receive_context& context, sock& sk) {
     kernel_call here{context.trace, fn::sock_def_readable};
     context.trace.leaf(fn::__rcu_read_lock);
+    if (!is_accepted(sk)) here.took(path::sock_def_readable::not_accepted);
     context.woken.push_back(&sk);
     context.trace.leaf(fn::__rcu_read_unlock);
 }

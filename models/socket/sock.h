@@ -54,9 +54,11 @@ struct received_packet {
     std::uint32_t bytes = 0;     // of payload
     std::uint32_t truesize = 0;  // bytes charged to the socket
     std::uint8_t tcp_flags = 0;
-    std::uint32_t fragment = 0;  // merged into the sk_buff before it, as this fragment (tcp_try_coalesce())
+    std::uint8_t fragments = 0;  // page fragments of its sk_buff, up to here
     std::uint64_t number = 0;    // sk_buff::number
     picoseconds arrival;
+    bool merged = false;        // into the sk_buff of the packet before it (tcp_try_coalesce())
+    std::uint8_t tailroom = 0;  // bytes free behind it in its sk_buff
 };
 
 // sock::sk_shutdown

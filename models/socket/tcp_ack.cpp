@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/socket/tcp_input.h"
+#include "models/socket/tcp_options.h"
 #include "models/socket/tcp_output.h"
 
 namespace rxpath {
@@ -11,27 +12,47 @@ namespace {
 
 using namespace path::tcp_ack;
 
+// What stood in the way of header prediction, for the cost of having looked.
+void took_fast_path_check(kernel_call& here, fast_path_obstacle obstacle) {
+    switch (obstacle) {
+        case fast_path_obstacle::none:
+            return;
+        case fast_path_obstacle::hole:
+            return here.took(prediction_off);
+        case fast_path_obstacle::window_closed:
+            return here.took(prediction_off_window_closed);
+        case fast_path_obstacle::buffer_full:
+            return here.took(prediction_off_buffer_full);
+        case fast_path_obstacle::urgent_data:
+            return here.took(prediction_off_urgent);
+    }
+}
+
 // tcp_ack_update_window(): a newer segment, or a wider window in the same one, tells the peer's window.
 void tcp_ack_update_window(kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
     const auto& cb = skb.tcp_cb;
     const std::uint32_t window = std::uint32_t{skb.tcp_hdr().window()}
                                  << (skb.tcp_hdr().syn() ? 0 : sk.rx_opt.snd_wscale);
-    const bool same_segment = cb.seq == sk.snd_wl1;
     const bool newer = after(cb.ack_seq, sk.snd_una) || after(cb.seq, sk.snd_wl1);
-    if (!newer) here.took(same_segment ? segment_not_newer : segment_older);
-    if (!newer && same_segment && window == 0 && sk.snd_wnd == 0) here.took(zero_window_again);
-    if (newer || (same_segment && (window > sk.snd_wnd || window == 0))) {
-        sk.snd_wl1 = cb.seq;
-        if (sk.snd_wnd != window) {
-            here.took(window_changed);
-            sk.snd_wnd = window;
-            sk.pred_flags = 0;
-            tcp_fast_path_check(sk);
-            if (!sk.out_of_order_queue.empty()) here.took(prediction_off);
-            if (window > sk.max_window) here.took(max_window_raised);
-            sk.max_window = std::max(sk.max_window, window);
-        }
+    if (!newer && cb.seq == sk.snd_wl1) {
+        here.took(segment_not_newer);
+        if (window > sk.snd_wnd)
+            here.took(window_wider);
+        else if (window == 0)
+            here.took(window_zero);
+    } else if (!newer) {
+        here.took(segment_older);
     }
+    if (!tcp_may_update_window(sk, skb, window)) return;
+    sk.snd_wl1 = cb.seq;
+    if (sk.snd_wnd == window) return;
+    here.took(window_changed);
+    sk.snd_wnd = window;
+    sk.pred_flags = 0;
+    took_fast_path_check(here, tcp_fast_path_check(sk));
+    if (window <= sk.max_window) return;
+    here.took(max_window_raised);
+    sk.max_window = window;
 }
 
 void tcp_snd_una_update(tcp_sock& sk, tcp_sequence ack) {
@@ -41,7 +62,17 @@ void tcp_snd_una_update(tcp_sock& sk, tcp_sequence ack) {
 
 void tcp_replace_ts_recent(receive_context& context, tcp_sock& sk, const sk_buff& skb) {
     context.trace.leaf(fn::tcp_replace_ts_recent);
-    if (sk.rx_opt.saw_tstamp && !after(skb.tcp_cb.seq, sk.rcv_wup)) sk.rx_opt.ts_recent = sk.rx_opt.rcv_tsval;
+    if (sk.rx_opt.saw_tstamp && !after(skb.tcp_cb.seq, sk.rcv_wup) && tcp_paws_check(sk.rx_opt, 0))
+        sk.rx_opt.ts_recent = sk.rx_opt.rcv_tsval;
+}
+
+// The flags of explicit congestion notification, which this host did not agree to.
+void look_at_congestion_flags(kernel_call& here, const sk_buff& skb) {
+    constexpr std::uint8_t tcphdr_ece = 0x40, tcphdr_cwr = 0x80;
+    if ((skb.tcp_cb.tcp_flags & tcphdr_ece) != 0 && !skb.tcp_hdr().syn()) here.took(congestion_echoed);
+    if ((skb.tcp_cb.tcp_flags & tcphdr_cwr) == 0) return;
+    here.took(congestion_window_reduced);
+    if (skb.tcp_cb.seq != skb.tcp_cb.end_seq) here.took(reduced_with_data);
 }
 
 tcp_ack_verdict old_ack(receive_context& context, tcp_sock& sk, tcp_ack_flags flags, std::uint32_t behind) {
@@ -53,12 +84,19 @@ tcp_ack_verdict old_ack(receive_context& context, tcp_sock& sk, tcp_ack_flags fl
 
 }  // namespace
 
+bool tcp_may_update_window(const tcp_sock& sk, const sk_buff& skb, std::uint32_t window) {
+    const auto& cb = skb.tcp_cb;
+    return after(cb.ack_seq, sk.snd_una) || after(cb.seq, sk.snd_wl1) ||
+           (cb.seq == sk.snd_wl1 && (window > sk.snd_wnd || window == 0));
+}
+
 tcp_ack_verdict tcp_ack(receive_context& context, tcp_sock& sk, const sk_buff& skb, tcp_ack_flags flags) {
     kernel_call here{context.trace, fn::tcp_ack};
     const auto ack = skb.tcp_cb.ack_seq;
     if (before(ack, sk.snd_una)) {
         here.took(too_old);
         const auto verdict = old_ack(context, sk, flags, sk.snd_una - ack);
+        if (flags.slowpath && verdict.result == tcp_ack_result::old) tcp_replace_ts_recent(context, sk, skb);
         if (verdict.result == tcp_ack_result::refused) here.took(refused);
         return verdict;
     }
@@ -78,6 +116,8 @@ tcp_ack_verdict tcp_ack(receive_context& context, tcp_sock& sk, const sk_buff& s
         if (flags.slowpath && skb.tcp_cb.seq == skb.tcp_cb.end_seq) here.took(without_data);
         tcp_ack_update_window(here, sk, skb);
         if (advances) tcp_snd_una_update(sk, ack);
+        if (flags.slowpath && sk.rx_opt.sack_ok && carries_sack_blocks(skb)) here.took(sack_blocks);
+        look_at_congestion_flags(here, skb);
     }
     if (advances) here.took(data_acknowledged);
     context.trace.leaf(fn::tcp_in_ack_event);

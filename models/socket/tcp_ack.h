@@ -19,6 +19,9 @@ struct tcp_ack_verdict {
     drop_reason reason = drop_reason::NOT_SPECIFIED;  // of a refused one
 };
 
+// The segment, or its window of so many bytes, is news (tcp_may_update_window()).
+bool tcp_may_update_window(const tcp_sock& sk, const sk_buff& skb, std::uint32_t window);
+
 tcp_ack_verdict tcp_ack(receive_context& context, tcp_sock& sk, const sk_buff& skb, tcp_ack_flags flags);
 
 }  // namespace rxpath

@@ -27,7 +27,7 @@ request_sock& make_request(inet_sockets& sockets, tcp_sock& listener, const sk_b
     sock_hold(listener);
     req.rcv_isn = skb.tcp_cb.seq;
     req.rcv_nxt = req.rcv_isn + 1;
-    req.options = parse_syn_options(skb);
+    req.options = parse_syn_options(skb, sockets.sysctls());
     tcp_openreq_init_rwin(req, listener, sockets.sysctls());
     return req;
 }

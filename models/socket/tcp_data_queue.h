@@ -8,10 +8,6 @@
 namespace rxpath {
 
 void tcp_data_queue(receive_context& context, tcp_sock& sk, sk_buff& skb);
-// Appends the packet, whose header is pulled, to the receive queue; true when it was merged into the last one there.
-bool tcp_queue_rcv(receive_context& context, tcp_sock& sk, sk_buff& skb);
-// The merged packet's sk_buff is freed.
-void kfree_skb_partial(receive_context& context);
 // Data was received: when the ACK is due, how large segments are.
 void tcp_event_data_recv(receive_context& context, tcp_sock& sk, const sk_buff& skb, std::uint32_t bytes);
 // Wakes the reader if there is something for it.

@@ -12,6 +12,8 @@
 #include "models/socket/tcp_ipv4.h"
 #include "models/socket/tcp_options.h"
 #include "models/socket/tcp_output.h"
+#include "models/socket/tcp_receive_queue.h"
+#include "models/socket/tcp_urg.h"
 #include "models/socket/tcp_validate.h"
 #include "models/socket/tcp_window.h"
 
@@ -27,6 +29,18 @@ std::uint32_t predicted_word(const tcp_header_view& tcp) {
     return std::uint32_t{tcp.doff()} << 28 | (tcp.flags() & ~std::uint32_t{tcphdr_psh}) << 16 | tcp.window();
 }
 
+bool timestamp_in_order(kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
+    if (!tcp_parse_aligned_timestamp(skb, sk.rx_opt)) {
+        here.took(timestamp_not_aligned);
+        return false;
+    }
+    here.took(timestamp_predicted);
+    if (sk.rx_opt.rcv_tsecr == 0) here.took(timestamp_not_echoed);
+    if (static_cast<std::int32_t>(sk.rx_opt.rcv_tsval - sk.rx_opt.ts_recent) >= 0) return true;
+    here.took(timestamp_older);
+    return false;
+}
+
 // The next segment in order, its flags, window and acknowledgement as expected.
 bool header_predicted(kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
     if (predicted_word(skb.tcp_hdr()) != sk.pred_flags) return false;
@@ -35,9 +49,7 @@ bool header_predicted(kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
     if (cb.seq != sk.rcv_nxt) return false;
     here.took(sequence_predicted);
     if (before(cb.ack_seq, sk.snd_una) || after(cb.ack_seq, sk.snd_nxt)) return false;
-    if (!sk.rx_opt.tstamp_ok) return true;
-    here.took(timestamp_predicted);
-    return sk.rx_opt.saw_tstamp && static_cast<std::int32_t>(sk.rx_opt.rcv_tsval - sk.rx_opt.ts_recent) >= 0;
+    return !sk.rx_opt.tstamp_ok || timestamp_in_order(here, sk, skb);
 }
 
 void store_ts_recent(kernel_call& here, tcp_sock& sk) {
@@ -100,7 +112,7 @@ void acknowledge_and_queue(receive_context& context, kernel_call& here, tcp_sock
         return tcp_drop_reason(context, skb, verdict.reason, fn::tcp_rcv_established);
     }
     measure_rtt(here, sk);
-    context.trace.leaf(fn::tcp_urg);
+    tcp_urg(context, sk, skb);
     tcp_data_queue(context, sk, skb);
     tcp_data_snd_check(context);
     if (inet_csk_ack_scheduled(sk)) {
@@ -133,22 +145,33 @@ void tcp_mstamp_refresh(receive_context& context) {
 
 void tcp_data_snd_check(receive_context& context) { context.trace.leaf(fn::tcp_check_space); }
 
-void tcp_fast_path_check(tcp_sock& sk) {
-    if (!sk.out_of_order_queue.empty() || sk.rcv_wnd == 0 || sk.sk_rmem_alloc >= sk.sk_rcvbuf || sk.urgent_data) return;
+void tcp_fast_path_on(tcp_sock& sk) {
     sk.pred_flags = sk.tcp_header_len << 26 | std::uint32_t{tcphdr_ack} << 16 | sk.snd_wnd >> sk.rx_opt.snd_wscale;
 }
 
-void tcp_incr_quickack(tcp_sock& sk) {
+fast_path_obstacle tcp_fast_path_check(tcp_sock& sk) {
+    if (!sk.out_of_order_queue.empty()) return fast_path_obstacle::hole;
+    if (sk.rcv_wnd == 0) return fast_path_obstacle::window_closed;
+    if (sk.sk_rmem_alloc >= sk.sk_rcvbuf) return fast_path_obstacle::buffer_full;
+    if (sk.urg_data != urgent_data::none) return fast_path_obstacle::urgent_data;
+    tcp_fast_path_on(sk);
+    return fast_path_obstacle::none;
+}
+
+bool tcp_incr_quickack(tcp_sock& sk) {
     auto& ack = sk.icsk_ack;
     const auto fitting = sk.rcv_wnd / (2 * std::max(ack.rcv_mss, 1u));
     const auto quick = std::min(fitting == 0 ? 2 : fitting, tcp_max_quickacks);
-    ack.quick = std::max(ack.quick, quick);
+    const bool raised = ack.quick < quick;
+    if (raised) ack.quick = quick;
+    return raised;
 }
 
-void tcp_enter_quickack_mode(tcp_sock& sk) {
-    tcp_incr_quickack(sk);
+bool tcp_enter_quickack_mode(tcp_sock& sk) {
+    const bool raised = tcp_incr_quickack(sk);
     sk.icsk_ack.pingpong = false;
     sk.icsk_ack.ato = tcp_ato_min;
+    return raised;
 }
 
 namespace {
@@ -175,13 +198,48 @@ bool ack_owed_now(kernel_call& here, const delayed_ack& ack) {
     return (ack.pending & icsk_ack_now) != 0;
 }
 
-// A hole is reported at once: the peer without SACK counts duplicate ACKs.
-bool hole_to_report(kernel_call& here, const tcp_sock& sk, bool ofo_possible) {
+enum class ack_time : std::uint8_t { now, delayed, compressed };
+
+// A hole is reported at once: the peer without SACK counts duplicate ACKs. One with SACK needs no more than three.
+ack_time hole_report(kernel_call& here, tcp_sock& sk) {
     using namespace path::__tcp_ack_snd_check;
-    here.took(ofo_possible ? holes_looked_for : no_hole_possible);
-    if (!ofo_possible || sk.out_of_order_queue.empty()) return false;
     here.took(hole);
-    return true;
+    if (!sk.rx_opt.sack_ok) return ack_time::now;
+    auto& compressed = sk.compressed_ack;
+    here.took(reports_compared);
+    if (compressed.waiting >= sk.skc_sockets->sysctls().tcp_comp_sack_nr) return ack_time::now;
+    here.took(duplicates_compared);
+    if (compressed.rcv_nxt != sk.rcv_nxt) {
+        here.took(duplicates_counted_anew);
+        compressed.rcv_nxt = sk.rcv_nxt;
+        compressed.duplicates = 0;
+    }
+    constexpr std::uint8_t tcp_fastretrans_thresh = 3;
+    if (compressed.duplicates == tcp_fastretrans_thresh) return ack_time::compressed;
+    here.took(duplicate_counted);
+    ++compressed.duplicates;
+    return ack_time::now;
+}
+
+ack_time when_to_ack(receive_context& context, kernel_call& here, tcp_sock& sk, bool ofo_possible) {
+    using namespace path::__tcp_ack_snd_check;
+    if (full_frame_received(context, here, sk) || ack_owed_now(here, sk.icsk_ack)) return ack_time::now;
+    here.took(ofo_possible ? holes_looked_for : no_hole_possible);
+    return ofo_possible && !sk.out_of_order_queue.empty() ? hole_report(here, sk) : ack_time::delayed;
+}
+
+// One more report of a hole that waits for the others; a timer of at most a millisecond sends them as one.
+void compress_ack(kernel_call& here, receive_context& context, tcp_sock& sk) {
+    using namespace path::__tcp_ack_snd_check;
+    auto& compressed = sk.compressed_ack;
+    const bool timer_runs = compressed.waiting++ > 0;
+    here.took(timer_runs ? compressed_again : compressed_first);
+    if (timer_runs) return;
+    context.trace.leaf(fn::hrtimer_start_range_ns);
+    // A twentieth of the round trip, which rcv_rtt_est holds in eighths of a microsecond.
+    const auto round_trip = sk.rcv_rtt_est.rtt_us * 125'000;
+    compressed.expires = context.now + picoseconds{std::min(round_trip / 20, milliseconds(1).value)};
+    sk.skc_sockets->arm_compressed_ack(sk);
 }
 
 }  // namespace
@@ -189,16 +247,23 @@ bool hole_to_report(kernel_call& here, const tcp_sock& sk, bool ofo_possible) {
 void __tcp_ack_snd_check(receive_context& context, tcp_sock& sk, bool ofo_possible) {
     using namespace path::__tcp_ack_snd_check;
     kernel_call here{context.trace, fn::__tcp_ack_snd_check};
-    const auto& ack = sk.icsk_ack;
-    const bool now =
-        full_frame_received(context, here, sk) || ack_owed_now(here, ack) || hole_to_report(here, sk, ofo_possible);
-    context.trace.reason(
-        [&] { return fmt::format("{} quick ACKs left: {}", ack.quick, now ? "ACK now" : "ACK delayed"); });
-    here.took(now ? sent_now : delayed);
-    if (now)
-        tcp_send_ack(context, sk);
-    else
-        tcp_send_delayed_ack(context, sk);
+    const auto when = when_to_ack(context, here, sk, ofo_possible);
+    context.trace.reason([&] {
+        return fmt::format("{} quick ACKs left: {}", sk.icsk_ack.quick,
+                           when == ack_time::now       ? "ACK now"
+                           : when == ack_time::delayed ? "ACK delayed"
+                                                       : "ACK compressed");
+    });
+    switch (when) {
+        case ack_time::now:
+            here.took(sent_now);
+            return tcp_send_ack(context, sk);
+        case ack_time::delayed:
+            here.took(delayed);
+            return tcp_send_delayed_ack(context, sk);
+        case ack_time::compressed:
+            return compress_ack(here, context, sk);
+    }
 }
 
 void tcp_rcv_established(receive_context& context, tcp_sock& sk, sk_buff& skb) {
@@ -208,7 +273,7 @@ void tcp_rcv_established(receive_context& context, tcp_sock& sk, sk_buff& skb) {
         here.took(rx_dst_missing);
         inet_sk_rx_dst_set(context, sk, skb);
     }
-    parse_timestamps(skb, sk.rx_opt);
+    sk.rx_opt.saw_tstamp = false;
     if (!header_predicted(here, sk, skb)) return slow_path(context, here, sk, skb);
     if (skb.len == sk.tcp_header_len) return predicted_ack(context, here, sk, skb);
     if (skb.len < sk.tcp_header_len)

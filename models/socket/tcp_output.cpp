@@ -15,6 +15,7 @@ namespace {
 // tcp_event_ack_sent(): nothing is owed any more, and one quick ACK less remains.
 void tcp_event_ack_sent(tcp_sock& sk) {
     auto& ack = sk.icsk_ack;
+    sk.compressed_ack.waiting = 0;
     if (ack.quick > 0 && inet_csk_ack_scheduled(sk) && --ack.quick == 0) ack.ato = tcp_ato_min;
     ack.pending = 0;
 }
@@ -44,9 +45,11 @@ void tcp_send_delayed_ack(receive_context& context, tcp_sock& sk) {
     auto& ack = sk.icsk_ack;
     const auto now = jiffies(context.now);
     auto ato = ack.ato;
-    if (ato > tcp_delack_min)
+    if (ato > tcp_delack_min) {
         ato = std::min(ato, ack.pingpong || (ack.pending & icsk_ack_pushed) != 0 ? tcp_delack_max : hz / 2);
-    ato = std::min({ato, tcp_delack_max, sk.icsk_rto});
+        if (sk.srtt != 0) ato = std::min(ato, std::max(sk.srtt, tcp_delack_min));
+    }
+    ato = std::min({ato, tcp_delack_max, tcp_rto_min - 1});
     auto timeout = now + ato;
     if ((ack.pending & icsk_ack_timer) != 0) {
         if (ack.timeout <= now + ato / 4) return tcp_send_ack(context, sk);

@@ -10,6 +10,7 @@
 #include "models/socket/tcp_ipv4.h"
 #include "models/socket/tcp_minisocks.h"
 #include "models/socket/tcp_output.h"
+#include "models/socket/tcp_urg.h"
 #include "models/socket/tcp_validate.h"
 #include "models/socket/tcp_window.h"
 
@@ -50,7 +51,9 @@ drop_reason listen(receive_context& context, kernel_call& here, tcp_sock& sk, sk
 
 // SYN_RECV: the third packet was good.
 void establish(receive_context& context, kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
+    constexpr std::uint32_t tcpolen_tstamp_aligned = 12;
     here.took(established);
+    if (sk.rx_opt.tstamp_ok) sk.advmss -= tcpolen_tstamp_aligned;
     sk.copied_seq = sk.rcv_nxt;
     tcp_init_buffer_space(sk, context.now);
     tcp_set_state(context, sk, TCP_ESTABLISHED);
@@ -58,7 +61,7 @@ void establish(receive_context& context, kernel_call& here, tcp_sock& sk, const 
     sk.snd_wnd = std::uint32_t{skb.tcp_hdr().window()} << sk.rx_opt.snd_wscale;
     sk.snd_wl1 = skb.tcp_cb.seq;
     tcp_initialize_rcv_mss(sk);
-    tcp_fast_path_check(sk);
+    tcp_fast_path_on(sk);
 }
 
 // FIN_WAIT1: answers true when the packet is used up: what is left of the connection waits in a TIME_WAIT socket.
@@ -137,7 +140,7 @@ drop_reason tcp_rcv_state_process(receive_context& context, tcp_sock& sk, sk_buf
         return discard(context, skb, verdict.reason);
     }
     if (acknowledge(context, here, sk, skb)) return consume(context, skb);
-    context.trace.leaf(fn::tcp_urg);
+    tcp_urg(context, sk, skb);
     return process_text(context, here, sk, skb);
 }
 
@@ -146,7 +149,7 @@ namespace {
 // sk_stream_kill_queues(): what came after the application closed, at the least the peer's FIN.
 void purge_receive_queue(receive_context& context, tcp_sock& sk) {
     for (const auto& packet : sk.sk_receive_queue)
-        if (packet.fragment == 0) context.drop(packet.number, drop_reason::QUEUE_PURGE, fn::tcp_done);
+        if (!packet.merged) context.drop(packet.number, drop_reason::QUEUE_PURGE, fn::tcp_done);
     sk.sk_receive_queue.clear();
 }
 
@@ -176,6 +179,7 @@ void tcp_fin(receive_context& context, tcp_sock& sk) {
     sk.sk_done = true;
     for (const auto& packet : sk.out_of_order_queue) sk_mem_uncharge(sk, packet.truesize);
     sk.out_of_order_queue.clear();
+    sk.rx_opt.num_sacks = 0;
     switch (sk.skc_state) {
         case TCP_SYN_RECV:
         case TCP_ESTABLISHED:

@@ -3,9 +3,10 @@
 //
 // Modelled: what receiving reads and writes: sequence numbers, header prediction, the receive window, delayed
 // acknowledgements, the out-of-order queue, the listener's queues. Left out: congestion control, retransmission of data
-// (what is sent counts as sent), SACK and D-SACK blocks, fast open, MPTCP, TCP-AO and MD5 keys.
+// (what is sent counts as sent), what SACK blocks say about data sent, fast open, MPTCP, TCP-AO and MD5 keys.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace rxpath {
 
 constexpr std::uint32_t tcp_mss_default = 536, tcp_min_mss = 88;  // bytes of payload
 constexpr std::uint32_t tcp_max_quickacks = 16;
+constexpr std::size_t tcp_num_sacks = 4;  // so many holes are reported
 constexpr std::uint64_t tcp_ato_min = hz / 25, tcp_delack_min = hz / 25, tcp_delack_max = hz / 5;  // jiffies
 constexpr std::uint64_t tcp_timewait_len = 60 * hz, tcp_timeout_init = hz, tcp_rto_min = hz / 5;   // jiffies
 
@@ -43,7 +45,8 @@ struct delayed_ack {
 // struct tcp_options_received: what SYN options agreed on, and the timestamps of the segment at hand.
 struct tcp_options_received {
     bool tstamp_ok = false, wscale_ok = false, sack_ok = false;
-    bool saw_tstamp = false;  // the segment at hand carried one
+    bool saw_tstamp = false;     // the segment at hand carried one
+    std::uint8_t num_sacks = 0;  // blocks of data received out of order, to report
     std::uint8_t snd_wscale = 0, rcv_wscale = 0;
     std::uint32_t mss = tcp_mss_default;
     std::uint32_t rcv_tsval = 0, rcv_tsecr = 0;
@@ -63,6 +66,22 @@ struct receive_space {
     tcp_sequence seq;         // read up to here when the interval began
     picoseconds time;
 };
+
+// tcp_sack_block: data received out of order.
+struct sack_block {
+    tcp_sequence start_seq, end_seq;
+};
+
+// tcp_sock::compressed_ack: several holes' reports become one.
+struct compressed_acks {
+    std::uint8_t waiting = 0;     // reports withheld
+    std::uint8_t duplicates = 0;  // sent at once since rcv_nxt moved (tcp_sock::dup_ack_counter)
+    tcp_sequence rcv_nxt;         // when these were counted
+    picoseconds expires;          // what waits is sent then
+};
+
+// tcp_sock::urg_data: the peer marked a byte as urgent.
+enum class urgent_data : std::uint8_t { none, expected, received };
 
 struct request_sock;
 
@@ -89,14 +108,18 @@ struct tcp_sock : sock {
     tcp_options_received rx_opt;
     delayed_ack icsk_ack;
     std::uint64_t icsk_rto = tcp_timeout_init;  // jiffies
+    std::uint64_t srtt = 0;                     // smoothed round trip time, jiffies; 0: not measured
     std::uint64_t last_oow_ack_time = 0;        // jiffies; 0: never
     std::uint32_t segs_in = 0, data_segs_in = 0;
-    bool urgent_data = false;  // tp->urg_data
+    rxpath::urgent_data urg_data = urgent_data::none;
+    tcp_sequence urg_seq;  // of the urgent byte
     bool fin_sent = false;
-    std::vector<received_packet> out_of_order_queue;  // by seq
-    accept_queue icsk_accept_queue;                   // of a listener
-    tcp_sock* parent = nullptr;                       // the listener, while not accepted
-    std::uint64_t delack_armed = 0;                   // jiffies: the timer queue has an entry for then; 0: none
+    std::vector<received_packet> out_of_order_queue;       // by seq
+    std::array<sack_block, tcp_num_sacks> selective_acks;  // the newest first
+    compressed_acks compressed_ack;
+    accept_queue icsk_accept_queue;  // of a listener
+    tcp_sock* parent = nullptr;      // the listener, while not accepted
+    std::uint64_t delack_armed = 0;  // jiffies: the timer queue has an entry for then; 0: none
 
     // The bytes offered to the peer and not used yet (tcp_receive_window()).
     std::uint32_t receive_window() const {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/socket/tcp_ack.h"
 #include "models/socket/tcp_input.h"
 #include "models/socket/tcp_ipv4.h"
 #include "models/socket/tcp_options.h"
@@ -30,6 +31,22 @@ drop_reason tcp_sequence_check(const tcp_sock& sk, const sk_buff& skb) {
     return drop_reason::NOT_DROPPED_YET;
 }
 
+// tcp_disordered_ack(): a pure acknowledgement that says nothing new may have been overtaken.
+bool tcp_disordered_ack(const tcp_sock& sk, const sk_buff& skb) {
+    const auto& cb = skb.tcp_cb;
+    const auto tcp = skb.tcp_hdr();
+    const std::uint32_t window = std::uint32_t{tcp.window()} << sk.rx_opt.snd_wscale;
+    const auto replay_window = static_cast<std::int32_t>(sk.icsk_rto * 1200 / hz);  // of a peer that counts 1200 Hz
+    return tcp.ack() && cb.seq == cb.end_seq && cb.seq == sk.rcv_nxt && cb.ack_seq == sk.snd_una &&
+           !tcp_may_update_window(sk, skb, window) &&
+           static_cast<std::int32_t>(sk.rx_opt.ts_recent - sk.rx_opt.rcv_tsval) <= replay_window;
+}
+
+bool tcp_paws_discard(const tcp_sock& sk, const sk_buff& skb) {
+    constexpr std::int32_t tcp_paws_window = 1;
+    return !tcp_paws_check(sk.rx_opt, tcp_paws_window) && !tcp_disordered_ack(sk, skb);
+}
+
 bool reset_by_peer(receive_context& context, tcp_sock& sk, sk_buff& skb) {
     tcp_reset(context, sk);
     context.trace.leaf(fn::__kfree_skb);
@@ -41,6 +58,16 @@ bool reset_by_peer(receive_context& context, tcp_sock& sk, sk_buff& skb) {
 bool tcp_reset_check(const tcp_sock& sk, const sk_buff& skb) {
     const bool closing = sk.skc_state == TCP_CLOSE_WAIT || sk.skc_state == TCP_LAST_ACK || sk.skc_state == TCP_CLOSING;
     return closing && skb.tcp_cb.seq == sk.rcv_nxt - 1;
+}
+
+// The next byte expected, or the end of all that was received, holes included (RFC 5961, 3.2).
+bool reset_is_genuine(const tcp_sock& sk, const sk_buff& skb) {
+    if (skb.tcp_cb.seq == sk.rcv_nxt || tcp_reset_check(sk, skb)) return true;
+    if (!sk.rx_opt.sack_ok || sk.rx_opt.num_sacks == 0) return false;
+    auto last = sk.selective_acks[0].end_seq;
+    for (std::size_t i = 1; i < sk.rx_opt.num_sacks; ++i)
+        if (after(sk.selective_acks[i].end_seq, last)) last = sk.selective_acks[i].end_seq;
+    return skb.tcp_cb.seq == last;
 }
 
 bool syn_challenge(receive_context& context, tcp_sock& sk, sk_buff& skb) {
@@ -67,8 +94,7 @@ bool tcp_in_window(tcp_sequence seq, tcp_sequence end_seq, tcp_sequence start, t
 bool tcp_validate_incoming(receive_context& context, tcp_sock& sk, sk_buff& skb) {
     kernel_call here{context.trace, fn::tcp_validate_incoming};
     const auto tcp = skb.tcp_hdr();
-    parse_timestamps(skb, sk.rx_opt);
-    if (!tcp.rst() && tcp_paws_discard(sk.rx_opt))
+    if (tcp_fast_parse_options(skb, sk.rx_opt) && sk.rx_opt.saw_tstamp && !tcp.rst() && tcp_paws_discard(sk, skb))
         return out_of_window(context, sk, skb, drop_reason::TCP_RFC7323_PAWS);
     const auto reason = tcp_sequence_check(sk, skb);
     context.trace.reason([&] {
@@ -77,7 +103,7 @@ bool tcp_validate_incoming(receive_context& context, tcp_sock& sk, sk_buff& skb)
     });
     if (reason != drop_reason::NOT_DROPPED_YET) return out_of_window(context, sk, skb, reason);
     if (tcp.rst()) {
-        if (skb.tcp_cb.seq == sk.rcv_nxt || tcp_reset_check(sk, skb)) return reset_by_peer(context, sk, skb);
+        if (reset_is_genuine(sk, skb)) return reset_by_peer(context, sk, skb);
         tcp_send_challenge_ack(context, sk);
         return refuse(context, skb, drop_reason::TCP_RESET);
     }

@@ -82,7 +82,8 @@ void tcp_rcv_space_adjust(tcp_sock& sk, picoseconds now) {
     if (sk.rcv_rtt_est.rtt_us == 0 || passed_us < sk.rcv_rtt_est.rtt_us >> 3) return;
     const auto copied = static_cast<std::int32_t>(sk.copied_seq - sk.rcvq_space.seq - (sk.rcv_nxt - sk.copied_seq));
     if (copied > static_cast<std::int32_t>(sk.rcvq_space.space)) {
-        grow_receive_buffer(sk, static_cast<std::uint32_t>(copied));
+        if (sk.skc_sockets->sysctls().tcp_moderate_rcvbuf != 0)
+            grow_receive_buffer(sk, static_cast<std::uint32_t>(copied));
         sk.rcvq_space.space = static_cast<std::uint32_t>(copied);
     }
     sk.rcvq_space.seq = sk.copied_seq;

@@ -23,7 +23,7 @@ void tcp_openreq_init_rwin(request_sock& req, const tcp_sock& listener, const sy
 // tcp_init_buffer_space(), when a connection is established.
 void tcp_init_buffer_space(tcp_sock& sk, picoseconds now);
 // tcp_rcv_space_adjust(), when the application has read: more read in a round trip than ever before means that the
-// buffer may limit the peer, so it grows (net.ipv4.tcp_moderate_rcvbuf, which is taken as 1).
+// buffer may limit the peer, so it grows (net.ipv4.tcp_moderate_rcvbuf).
 void tcp_rcv_space_adjust(tcp_sock& sk, picoseconds now);
 // Bytes of a segment to expect at first (tcp_initialize_rcv_mss()).
 void tcp_initialize_rcv_mss(tcp_sock& sk);

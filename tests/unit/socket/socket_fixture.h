@@ -21,6 +21,7 @@ struct segment {
     std::uint32_t payload = 0;  // bytes
     std::uint16_t window = 65535;
     std::vector<std::uint8_t> options{};  // a multiple of 4 bytes
+    std::uint16_t urgent_pointer = 0;
 };
 
 class socket_fixture : public testing::Test {
@@ -76,6 +77,7 @@ protected:
         bytes[12] = static_cast<std::uint8_t>((5 + s.options.size() / 4) << 4);
         bytes[13] = s.flags;
         put16(bytes, 14, s.window);
+        put16(bytes, 18, s.urgent_pointer);
         bytes.insert(bytes.end(), s.options.begin(), s.options.end());
         bytes.resize(bytes.size() + s.payload, 'x');
         return make_skb(ipproto_tcp, bytes, from, to);

@@ -151,8 +151,18 @@ TEST_F(tcp_established, FullBacklogDrops) {
     EXPECT_THAT(drops(), ElementsAre(drop_reason::SOCKET_BACKLOG));
 }
 
-TEST_F(tcp_established, FullReceiveBufferDropsWhenSomethingIsQueued) {
+TEST_F(tcp_established, BufferGrowsWithWhatIsQueuedUpToTheLargest) {
     receive_data(m_sk);
+    m_sk.sk_rmem_alloc = m_sk.sk_rcvbuf + 1;
+    m_sk.sk_forward_alloc = 0;
+    receive_data(m_sk);
+    EXPECT_THAT(drops(), IsEmpty());
+    EXPECT_EQ(m_sk.sk_rcvbuf, 131073u);
+}
+
+TEST_F(tcp_established, BufferOfTheLargestSizeDropsWhenFull) {
+    receive_data(m_sk);
+    m_sk.sk_rcvbuf = static_cast<std::uint32_t>(m_sysctls.tcp_rmem_max);
     m_sk.sk_rmem_alloc = m_sk.sk_rcvbuf + 1;
     m_sk.sk_forward_alloc = 0;
     receive_data(m_sk);
