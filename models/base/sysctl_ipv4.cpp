@@ -67,6 +67,7 @@ constexpr named_setting<ipv4_devconf> devconf_by_name[] = {
     {"bc_forwarding", &ipv4_devconf::bc_forwarding},
     {"drop_unicast_in_l2_multicast", &ipv4_devconf::drop_unicast_in_l2_multicast},
     {"ignore_routes_with_linkdown", &ipv4_devconf::ignore_routes_with_linkdown},
+    {"promote_secondaries", &ipv4_devconf::promote_secondaries},
 };
 
 template <class Table, class Owner>
