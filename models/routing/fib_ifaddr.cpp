@@ -49,11 +49,11 @@ fib_config magic(route_type type, ipv4_prefix dst, net_device& dev, const in_ifa
 
 // What other addresses of the device still need of an address that goes.
 struct still_needed {
-    bool local = false;           // the address itself
-    bool broadcast = false;       // its broadcast address
-    bool last = false;            // the last address of its network
-    bool first = false;           // the first one
-    bool promotion = false;       // the address stays on the device
+    bool local = false;      // the address itself
+    bool broadcast = false;  // its broadcast address
+    bool last = false;       // the last address of its network
+    bool first = false;      // the first one
+    bool promotion = false;  // the address stays on the device
 };
 
 // One look at all of the device's addresses, as fib_del_ifaddr() does it.

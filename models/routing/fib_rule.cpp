@@ -37,8 +37,7 @@ bool is_meant(const fib_rule& rule, const fib_rule& wanted) {
     return agrees(rule.action, wanted.action, fib_rule_action::unspec) &&
            agrees(rule.table, wanted.table, rt_table_unspec) && agrees(rule.iifname, wanted.iifname, {}) &&
            agrees(rule.oifname, wanted.oifname, {}) && agrees(rule.mark, wanted.mark, 0u) &&
-           agrees(rule.mark_mask, wanted.mark_mask, 0u) &&
-           agrees(rule.suppress_ifgroup, wanted.suppress_ifgroup, -1) &&
+           agrees(rule.mark_mask, wanted.mark_mask, 0u) && agrees(rule.suppress_ifgroup, wanted.suppress_ifgroup, -1) &&
            agrees(rule.suppress_prefixlen, wanted.suppress_prefixlen, -1) &&
            agrees(rule.ip_proto, wanted.ip_proto, std::uint8_t{0}) &&
            agrees(rule.proto, wanted.proto, route_protocol::unspec) &&
@@ -64,8 +63,7 @@ fib_rule_list::fib_rule_list()
 bool fib_rule_list::require_fldissect() const {
     constexpr int loopback_ifindex = 1;
     return std::any_of(m_rules.begin(), m_rules.end(), [](const fib_rule& rule) {
-        return rule.iifindex != loopback_ifindex &&
-               (rule.ip_proto != 0 || rule.sport.is_set() || rule.dport.is_set());
+        return rule.iifindex != loopback_ifindex && (rule.ip_proto != 0 || rule.sport.is_set() || rule.dport.is_set());
     });
 }
 
@@ -94,9 +92,8 @@ bool fib_rule_list::remove(const fib_rule& wanted, std::optional<std::uint32_t> 
 
 std::size_t fib_rule_list::flush() {
     const auto before = m_rules.size();
-    m_rules.erase(
-        std::remove_if(m_rules.begin(), m_rules.end(), [](const fib_rule& rule) { return rule.pref != 0; }),
-        m_rules.end());
+    m_rules.erase(std::remove_if(m_rules.begin(), m_rules.end(), [](const fib_rule& rule) { return rule.pref != 0; }),
+                  m_rules.end());
     return before - m_rules.size();
 }
 

@@ -1,5 +1,5 @@
-// Policy rules (struct fib_rule, struct fib4_rule; net/core/fib_rules.c, net/ipv4/fib_rules.c): what a rule says, and the
-// rules of a namespace in the order they are tried.
+// Policy rules (struct fib_rule, struct fib4_rule; net/core/fib_rules.c, net/ipv4/fib_rules.c): what a rule says, and
+// the rules of a namespace in the order they are tried.
 //
 // Left out: UID ranges, tunnel ids, l3mdev rules, realms.
 #pragma once
@@ -37,9 +37,9 @@ struct fib_rule {
     std::uint32_t table = rt_table_unspec;
     std::uint32_t target = 0;  // goto: the pref to go on with
     route_protocol proto = route_protocol::unspec;
-    bool invert = false;            // FIB_RULE_INVERT: what does not match, matches
-    std::string iifname, oifname;   // empty: any
-    int iifindex = 0;               // 0: any; -1: there is no such device
+    bool invert = false;           // FIB_RULE_INVERT: what does not match, matches
+    std::string iifname, oifname;  // empty: any
+    int iifindex = 0;              // 0: any; -1: there is no such device
     int oifindex = 0;
     std::uint32_t mark = 0, mark_mask = 0;
     ipv4_prefix src, dst;

@@ -11,12 +11,10 @@ protected:
         run("ip link set nic1 up");
         run("sysctl net.ipv4.ip_forward=1");
     }
-    route_type type_of(const char* address) {
-        return m_routing.address_type(m_context, *parse_ipv4_address(address));
-    }
+    route_type type_of(const char* address) { return m_routing.address_type(m_context, *parse_ipv4_address(address)); }
     std::string way_to(const char* address) {
         return route("10.0.0.9", address) == 0 && routed().dst.input == dst_input::ip_forward ? routed().dst.dev->name
-                                                                                                : "none";
+                                                                                              : "none";
     }
     const std::vector<in_ifaddr>& addresses() { return device("nic1").ip.ifa_list; }
 };
