@@ -171,21 +171,34 @@ void case_player::device_appears(const std::string& text) {
     refuse(text, "allowed: dev NAME tap napi=0|1, a new name each time");
 }
 
+// "listen tcp A:P[-Q] [backlog N] [reuseport]": listeners on one port or several.
+void case_player::listen(const std::string& text, const std::vector<std::string>& words) {
+    std::uint32_t backlog = 4096;
+    bool reuseport = false;
+    for (std::size_t i = 3; i < words.size(); ++i) {
+        if (words[i] == "reuseport")
+            reuseport = true;
+        else if (words[i] != "backlog" || ++i == words.size() || std::sscanf(words[i].c_str(), "%u", &backlog) != 1)
+            refuse(text, "allowed: listen tcp ADDRESS:PORT[-PORT] [backlog N] [reuseport]");
+    }
+    const auto dash = words[2].find('-');
+    const auto first = endpoint_of(text, words[2].substr(0, dash));
+    const auto last = dash == std::string::npos ? first.port.value
+                                                : endpoint_of(text, "0.0.0.0:" + words[2].substr(dash + 1)).port.value;
+    for (unsigned port = first.port.value; port <= last; ++port)
+        m_listeners.push_back(&m_machine.net().sockets.listen({first.address, {static_cast<std::uint16_t>(port)}}, 0,
+                                                              backlog, reuseport));
+    m_last_bound = m_listeners.empty() ? nullptr : m_listeners.back();
+}
+
 // What an application does. False when the command is none of these.
 bool case_player::application_command(const std::string& text) {
     const auto words = words_of(text);
     auto& sockets = m_machine.net().sockets;
     auto& run = m_machine.chain().run;
     const bool two = words.size() == 3;
-    if (words[0] == "listen" && two && words[1] == "tcp") {
-        const auto dash = words[2].find('-');
-        const auto first = endpoint_of(text, words[2].substr(0, dash));
-        const auto last = dash == std::string::npos
-                              ? first.port.value
-                              : endpoint_of(text, "0.0.0.0:" + words[2].substr(dash + 1)).port.value;
-        for (unsigned port = first.port.value; port <= last; ++port)
-            m_listeners.push_back(&sockets.listen({first.address, {static_cast<std::uint16_t>(port)}}));
-        m_last_bound = m_listeners.empty() ? nullptr : m_listeners.back();
+    if (words[0] == "listen" && words.size() >= 3 && words[1] == "tcp") {
+        listen(text, words);
     } else if (words[0] == "bind" && two && words[1] == "udp") {
         m_last_bound = &sockets.bind_udp(endpoint_of(text, words[2]));
         m_sockets.push_back(m_last_bound);

@@ -49,12 +49,13 @@ tcp_sock& inet_sockets::alloc_tcp() {
 request_sock& inet_sockets::alloc_request() { return adopt(m_requests.alloc()); }
 inet_timewait_sock& inet_sockets::alloc_timewait() { return adopt(m_timewait.alloc()); }
 
-tcp_sock& inet_sockets::listen(endpoint local, int bound_dev_if, std::uint32_t backlog) {
+tcp_sock& inet_sockets::listen(endpoint local, int bound_dev_if, std::uint32_t backlog, bool reuseport) {
     auto& sk = alloc_tcp();
     sk.skc_rcv_saddr = local.address;
     sk.skc_num = local.port;
     sk.skc_bound_dev_if = bound_dev_if;
     sk.skc_state = TCP_LISTEN;
+    sk.sk_reuseport = reuseport;
     sk.icsk_accept_queue.sk_max_ack_backlog = std::min(backlog, static_cast<std::uint32_t>(m_sysctls.somaxconn));
     m_hashinfo->lhash2.insert(sk);
     return sk;
@@ -237,6 +238,10 @@ void inet_sockets::complete_hashdance(receive_context& context, tcp_sock& listen
                                       request_sock& req) {
     context.trace.leaf(fn::inet_csk_complete_hashdance);
     drop_request(context, req);
+    inet_csk_reqsk_queue_add(listener, child);
+}
+
+void inet_sockets::inet_csk_reqsk_queue_add(tcp_sock& listener, tcp_sock& child) {
     listener.icsk_accept_queue.children.push_back(&child);
 }
 

@@ -58,10 +58,33 @@ void store_ts_recent(kernel_call& here, tcp_sock& sk) {
     sk.rx_opt.ts_recent = sk.rx_opt.rcv_tsval;
 }
 
-// tcp_rcv_rtt_measure_ts(). Left out: the sample itself, which needs the clock that the echoed timestamp was read from.
-void measure_rtt(kernel_call& here, tcp_sock& sk) {
-    if (sk.rx_opt.rcv_tsecr != sk.rcv_rtt_last_tsecr) here.took(tsecr_changed);
-    sk.rcv_rtt_last_tsecr = sk.rx_opt.rcv_tsecr;
+// tcp_rcv_rtt_update() with a sample that does not depend on the window: the lowest, or an average.
+void update_receive_rtt(kernel_call& here, tcp_sock& sk, std::uint64_t sample_us) {
+    auto& estimate = sk.rcv_rtt_est.rtt_us;
+    const auto eighths = sample_us << 3;
+    if (eighths < estimate) {
+        estimate = eighths;
+        return;
+    }
+    here.took(round_trip_not_lower);
+    if (estimate != 0) here.took(round_trip_averaged);
+    estimate = estimate == 0 ? eighths : estimate - (estimate >> 3) + sample_us;
+}
+
+// tcp_rcv_rtt_measure_ts(): how long ago the host sent the timestamp that a full segment echoes.
+template <class Step>
+void measure_rtt(receive_context& context, kernel_call& here, Step sampled, tcp_sock& sk, const sk_buff& skb) {
+    const auto tsecr = sk.rx_opt.rcv_tsecr;
+    if (tsecr == sk.rcv_rtt_last_tsecr) return;
+    here.took(tsecr_changed);
+    sk.rcv_rtt_last_tsecr = tsecr;
+    if (skb.tcp_cb.end_seq - skb.tcp_cb.seq < sk.icsk_ack.rcv_mss) return;
+    here.took(round_trip_looked_at);
+    constexpr std::uint32_t longest = INT32_MAX / 1000;
+    const auto passed_ms = tcp_clock_ms(context.now) + sk.tsoffset - tsecr;
+    if (passed_ms - 1 >= longest) return;
+    here.took(sampled);
+    update_receive_rtt(here, sk, std::uint64_t{passed_ms} * 1000);
 }
 
 void csum_error(receive_context& context, sk_buff& skb) {
@@ -84,7 +107,7 @@ void predicted_data(receive_context& context, kernel_call& here, tcp_sock& sk, s
     here.took(queued_at_once);
     if (sk.rx_opt.tstamp_ok) here.took(ts_recent_compared);
     store_ts_recent(here, sk);
-    measure_rtt(here, sk);
+    measure_rtt(context, here, round_trip_sampled_at_once, sk, skb);
     tcp_cleanup_skb(context, skb);
     const bool eaten = tcp_queue_rcv(context, sk, skb);
     tcp_event_data_recv(context, sk, skb, skb.len);
@@ -111,7 +134,7 @@ void acknowledge_and_queue(receive_context& context, kernel_call& here, tcp_sock
         here.took(ack_refused);
         return tcp_drop_reason(context, skb, verdict.reason, fn::tcp_rcv_established);
     }
-    measure_rtt(here, sk);
+    measure_rtt(context, here, round_trip_sampled, sk, skb);
     tcp_urg(context, sk, skb);
     tcp_data_queue(context, sk, skb);
     tcp_data_snd_check(context);

@@ -28,6 +28,7 @@ private:
     bool validate_header();
     bool init_checksum();
     sock_common* find_socket();
+    tcp_sock* lookup_listener();
     void lookup();
     void no_tcp_socket();
     void time_wait(inet_timewait_sock& tw);
@@ -104,8 +105,15 @@ sock_common* segment_receiver::find_socket() {
     if (sk != nullptr) return sk;
     m_refcounted = false;
     m_here.took(listener_lookup);
-    return __inet_lookup_listener(m_context, m_sockets.hashinfo(), net, ip.daddr(), tcp.dest(), m_skb.skb_iif,
-                                  inet_sdif(m_skb));
+    return lookup_listener();
+}
+
+tcp_sock* segment_receiver::lookup_listener() {
+    const auto ip = m_skb.ip_hdr();
+    const auto tcp = m_skb.tcp_hdr();
+    return __inet_lookup_listener(
+        m_context, m_sockets.hashinfo(),
+        {*m_sockets.net(), {ip.daddr(), tcp.dest()}, {ip.saddr(), tcp.source()}, m_skb.skb_iif, inet_sdif(m_skb)});
 }
 
 void segment_receiver::lookup() {
@@ -169,10 +177,8 @@ void segment_receiver::time_wait(inet_timewait_sock& tw) {
 
 // A new connection where the old one waits: the listener takes it, with a sequence number beyond the old one's.
 void segment_receiver::time_wait_syn(inet_timewait_sock& tw, tcp_sequence isn) {
-    const auto ip = m_skb.ip_hdr();
     m_here.took(path::tcp_v4_rcv::time_wait_syn);
-    auto* listener = __inet_lookup_listener(m_context, m_sockets.hashinfo(), *m_sockets.net(), ip.daddr(),
-                                            m_skb.tcp_hdr().dest(), m_skb.skb_iif, inet_sdif(m_skb));
+    auto* listener = lookup_listener();
     if (listener == nullptr) {
         m_here.took(time_wait_ack);
         tcp_v4_timewait_ack(m_context, tw);
