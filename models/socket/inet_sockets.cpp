@@ -148,9 +148,12 @@ void inet_sockets::send(receive_context& context, tcp_sock& sk, std::uint32_t by
 void inet_sockets::release_sock(receive_context& context, tcp_sock& sk) {
     auto backlog = std::move(sk.sk_backlog);
     sk.sk_backlog.clear();
+    sock_hold(sk);
+    for (auto& skb : backlog) tcp_v4_do_rcv(context, sk, skb);
     sk.sk_backlog_len = 0;
     sk.sk_owned = false;
-    for (auto& skb : backlog) tcp_v4_do_rcv(context, sk, skb);
+    if (std::exchange(sk.ack_deferred, false) && inet_csk_ack_scheduled(sk)) tcp_send_ack(context, sk);
+    sock_put(context, sk);
 }
 
 void inet_sockets::close_listener(receive_context& context, tcp_sock& sk) {

@@ -1,6 +1,7 @@
-// struct sock_reuseport (net/core/sock_reuseport.c): listeners of one address, port and device that share the connections
-// (SO_REUSEPORT). The peer's address and port choose among them. Left out: programs that choose, SO_INCOMING_CPU, owners
-// (all are one user's), moving half-open connections when a listener closes (net.ipv4.tcp_migrate_req).
+// struct sock_reuseport (net/core/sock_reuseport.c): listeners of one address, port and device that share the
+// connections (SO_REUSEPORT). The peer's address and port choose among them. Left out: programs that choose,
+// SO_INCOMING_CPU, owners (all are one user's), moving half-open connections when a listener closes
+// (net.ipv4.tcp_migrate_req).
 #pragma once
 
 #include <cstdint>

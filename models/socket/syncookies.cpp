@@ -19,7 +19,7 @@ namespace {
 
 using namespace path::cookie_v4_check;
 
-constexpr std::uint64_t tcp_syncookie_period = 60;     // seconds; a cookie is good in its own and the next
+constexpr std::uint64_t tcp_syncookie_period = 60;  // seconds; a cookie is good in its own and the next
 constexpr std::uint64_t tcp_syncookie_valid = 2 * tcp_syncookie_period * hz;  // jiffies
 
 // Peers of one local endpoint seldom share these bits; who does displaces the other.
@@ -98,7 +98,8 @@ void rebuild_request(request_sock& req, const tcp_sock& listener, const sk_buff&
     req.options.snd_wscale = 0;
 }
 
-// The way to the peer, whose metrics the window rests on.
+}  // namespace
+
 bool route_exists(receive_context& context, inet_sockets& sockets, const request_sock& req) {
     if (sockets.routing() == nullptr) return true;
     flowi4 flow;
@@ -112,6 +113,8 @@ bool route_exists(receive_context& context, inet_sockets& sockets, const request
     dst_release_immediate(&route->dst);
     return true;
 }
+
+namespace {
 
 tcp_sock* drop(receive_context& context, sk_buff& skb, drop_reason reason) {
     tcp_drop_reason(context, skb, reason, fn::cookie_v4_check);
@@ -129,8 +132,7 @@ tcp_sock* cookie_v4_check(receive_context& context, tcp_sock& listener, sk_buff&
     if (no_recent_overflow(listener, now)) return &listener;
     here.took(cookie_looked_at);
     const auto ip = skb.ip_hdr();
-    const auto* cookie =
-        sockets.cookies().find({ip.daddr(), tcp.dest()}, {ip.saddr(), tcp.source()}, context.now);
+    const auto* cookie = sockets.cookies().find({ip.daddr(), tcp.dest()}, {ip.saddr(), tcp.source()}, context.now);
     const auto mss = cookie != nullptr ? mss_of(*cookie, skb) : std::nullopt;
     context.trace.reason([&] { return fmt::format("SYN cookie {}", mss ? "good" : "not ours"); });
     if (!mss) return &listener;

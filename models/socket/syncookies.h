@@ -1,9 +1,9 @@
 // SYN cookies (net/ipv4/syncookies.c): a listener whose queue is full answers a SYN and remembers nothing; what it must
 // know comes back with the peer's ACK.
 //
-// The kernel hides it in the sequence number of the SYN-ACK, under a hash, and in the timestamp. Here it is kept beside, by
-// peer, for as long as such a number is good, because a replay gives the SYN-ACK the recorded number. Left out: guessing a
-// number (one try in 2^24 succeeds).
+// The kernel hides it in the sequence number of the SYN-ACK, under a hash, and in the timestamp. Here it is kept
+// beside, by peer, for as long as such a number is good, because a replay gives the SYN-ACK the recorded number. Left
+// out: guessing a number (one try in 2^24 succeeds).
 #pragma once
 
 #include <unordered_map>
@@ -17,10 +17,10 @@ class inet_sockets;
 
 // What a SYN-ACK with a cookie tells its sender later.
 struct syn_cookie {
-    tcp_sequence isn;               // of the SYN-ACK
-    tcp_sequence syn_isn;           // of the SYN
-    std::uint8_t mss_index = 0;     // the peer's segment size is one of four
-    tcp_options_received options;   // come back with the timestamp only
+    tcp_sequence isn;              // of the SYN-ACK
+    tcp_sequence syn_isn;          // of the SYN
+    std::uint8_t mss_index = 0;    // the peer's segment size is one of four
+    tcp_options_received options;  // come back with the timestamp only
 };
 
 class syn_cookies {
@@ -41,6 +41,9 @@ private:
 constexpr std::uint32_t cookie_msstab[] = {536, 1300, 1440, 1460};
 // The largest of them that is not larger than `mss`.
 std::uint8_t cookie_mss_index(std::uint32_t mss);
+
+// There is a way to the peer (inet_csk_route_req()), whose metrics the window rests on.
+bool route_exists(receive_context& context, inet_sockets& sockets, const request_sock& req);
 
 // A segment without SYN for a listener (cookie_v4_check(), with tcp_v4_cookie_check()). Answers the new connection, the
 // listener when the segment brings no cookie, null when the segment is dropped.

@@ -53,6 +53,7 @@ void answer_with_cookie(receive_context& context, kernel_call& here, tcp_sock& l
     here.took(cookie_made);
     request_sock req;
     describe_request(req, listener, skb);
+    if (!route_exists(context, sockets, req)) return refuse(context, listener);
     const auto index = cookie_mss_index(req.options.mss);
     if (!req.options.saw_tstamp) req.options = {};
     req.options.mss = cookie_msstab[index];

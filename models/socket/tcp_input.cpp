@@ -52,10 +52,11 @@ bool header_predicted(kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
     return !sk.rx_opt.tstamp_ok || timestamp_in_order(here, sk, skb);
 }
 
-void store_ts_recent(kernel_call& here, tcp_sock& sk) {
-    if (!sk.rx_opt.tstamp_ok || sk.rcv_nxt != sk.rcv_wup) return;
+bool store_ts_recent(kernel_call& here, tcp_sock& sk) {
+    if (!sk.rx_opt.tstamp_ok || sk.rcv_nxt != sk.rcv_wup) return false;
     here.took(ts_recent_stored);
     sk.rx_opt.ts_recent = sk.rx_opt.rcv_tsval;
+    return true;
 }
 
 // tcp_rcv_rtt_update() with a sample that does not depend on the window: the lowest, or an average.
@@ -106,7 +107,7 @@ void predicted_ack(receive_context& context, kernel_call& here, tcp_sock& sk, sk
 void predicted_data(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb) {
     here.took(queued_at_once);
     if (sk.rx_opt.tstamp_ok) here.took(ts_recent_compared);
-    store_ts_recent(here, sk);
+    if (store_ts_recent(here, sk)) here.took(ts_recent_stored_with_data);
     measure_rtt(context, here, round_trip_sampled_at_once, sk, skb);
     tcp_cleanup_skb(context, skb);
     const bool eaten = tcp_queue_rcv(context, sk, skb);
@@ -267,6 +268,17 @@ void compress_ack(kernel_call& here, receive_context& context, tcp_sock& sk) {
 
 }  // namespace
 
+namespace {
+
+// While the owner works off its backlog, one ACK at the end stands for all (net.ipv4.tcp_backlog_ack_defer).
+void send_now(receive_context& context, kernel_call& here, tcp_sock& sk) {
+    if (!sk.sk_owned || sk.skc_sockets->sysctls().tcp_backlog_ack_defer == 0) return tcp_send_ack(context, sk);
+    here.took(path::__tcp_ack_snd_check::ack_deferred);
+    sk.ack_deferred = true;
+}
+
+}  // namespace
+
 void __tcp_ack_snd_check(receive_context& context, tcp_sock& sk, bool ofo_possible) {
     using namespace path::__tcp_ack_snd_check;
     kernel_call here{context.trace, fn::__tcp_ack_snd_check};
@@ -280,7 +292,7 @@ void __tcp_ack_snd_check(receive_context& context, tcp_sock& sk, bool ofo_possib
     switch (when) {
         case ack_time::now:
             here.took(sent_now);
-            return tcp_send_ack(context, sk);
+            return send_now(context, here, sk);
         case ack_time::delayed:
             here.took(delayed);
             return tcp_send_delayed_ack(context, sk);

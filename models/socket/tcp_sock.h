@@ -118,6 +118,7 @@ struct tcp_sock : sock {
     rxpath::urgent_data urg_data = urgent_data::none;
     tcp_sequence urg_seq;  // of the urgent byte
     bool fin_sent = false;
+    bool ack_deferred = false;                             // TCP_ACK_DEFERRED: until the owner lets the socket go
     std::vector<received_packet> out_of_order_queue;       // by seq
     std::array<sack_block, tcp_num_sacks> selective_acks;  // the newest first
     compressed_acks compressed_ack;

@@ -290,7 +290,8 @@ void segment_receiver::deliver(tcp_sock& sk) {
 void segment_receiver::add_backlog(tcp_sock& sk) {
     m_here.took(backlogged);
     kernel_call call{m_context.trace, fn::tcp_add_backlog};
-    const std::uint64_t limit = std::uint64_t{sk.sk_rcvbuf} * 2 + 64 * 1024;
+    constexpr std::uint32_t sk_sndbuf = 87040;  // for ten segments of 1460 bytes, twice (tcp_sndbuf_expand())
+    const std::uint64_t limit = std::uint64_t{sk.sk_rcvbuf} * 2 + sk_sndbuf / 2 + 64 * 1024;
     if (transport_checksum_wrong(m_context, m_skb)) return discard(drop_reason::TCP_CSUM);
     if (sk.sk_backlog_len + std::uint64_t{sk.sk_rmem_alloc} > limit) return discard(drop_reason::SOCKET_BACKLOG);
     sk.sk_backlog_len += m_skb.truesize;
