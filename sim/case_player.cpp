@@ -18,10 +18,12 @@ namespace {
 
 // A case does not say when its packets came. The recorder wrote each packet in hexadecimal, and then what the kernel
 // sent, to a serial line before it injected the next one; so many characters took that long (measured).
-constexpr std::uint64_t microseconds_per_hundred_characters = 260;
-constexpr std::size_t characters_around_packet = 56, characters_of_reply = 101;
+constexpr std::uint64_t nanoseconds_per_character = 2660;
+constexpr std::size_t characters_around_packet = 49, characters_of_reply = 101, characters_around_command = 3;
+// The line has room for some characters that nobody waits for.
+constexpr auto written_ahead = microseconds(150);
 // All that one packet or poll makes the machine do is done after that.
-constexpr auto settled = microseconds(100);
+constexpr auto settled = microseconds(50);
 
 // It ran `ip` as a process of its own, which took about this long: of 2 to 8 ms, the delayed-ACK estimates of recorded
 // connections agree best with it.
@@ -29,9 +31,7 @@ constexpr auto time_to_run_ip = microseconds(4000);
 // It slept so long while the poll of queued packets ran.
 constexpr auto time_to_poll = microseconds(3000);
 
-picoseconds time_to_write(std::size_t characters) {
-    return microseconds(characters * microseconds_per_hundred_characters / 100);
-}
+picoseconds time_to_write(std::size_t characters) { return picoseconds{characters * nanoseconds_per_character * 1000}; }
 
 // The words of a command.
 std::vector<std::string> words_of(const std::string& text) {
@@ -101,10 +101,12 @@ ordered_json case_player::play() {
 void case_player::take_step(const case_step& step, ordered_json& packets) {
     if (step.type == case_step::kind::command) {
         command(step.command);
+        pass(time_to_write(step.command.size() + characters_around_command));
         return pass(step.command.rfind("ip ", 0) == 0 ? time_to_run_ip : picoseconds{});
     }
     const bool poll = step.type == case_step::kind::poll;
-    if (!poll) pass(time_to_write(2 * step.frame.bytes.size() + characters_around_packet));
+    const auto written = time_to_write(2 * step.frame.bytes.size() + characters_around_packet);
+    if (!poll) pass({written.value - std::min(written.value, written_ahead.value)});
     if (step.type == case_step::kind::queued) return m_queued.push_back(step);
     for (const auto& packet : poll ? std::exchange(m_queued, {}) : std::vector{step}) inject(packet);
     run_until_idle();
