@@ -14,7 +14,9 @@ class network_namespace {
 public:
     // `ehash_entries`: buckets of the established table.
     explicit network_namespace(std::size_t ehash_entries = default_ehash_entries)
-        : sockets(this, sysctls, ehash_entries) {}
+        : sockets(this, sysctls, ehash_entries) {
+        sockets.route_by(routing);
+    }
     network_namespace(const network_namespace&) = delete;
     network_namespace& operator=(const network_namespace&) = delete;
 
