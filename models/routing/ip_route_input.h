@@ -36,11 +36,6 @@ int ip_route_use_hint(receive_context& context, ipv4_routing& routing, sk_buff& 
 // with the same TOS.
 bool ip_can_use_hint(const sk_buff& skb, const sk_buff* hint);
 
-// An ICMP error answers the packet. For a packet that was not for this host the kernel asks for the way back as if the
-// answer had come in from its destination (icmp_route_lookup(), net/ipv4/icmp.c); that leaves a route in a next hop's
-// cache. The cost is part of the closed __icmp_send(): nothing is traced.
-void note_icmp_error(receive_context& context, ipv4_routing& routing, sk_buff& skb);
-
 // Is the device in the group (net/ipv4/igmp.c)? A list of allowed or refused sources is not modelled: all may send.
 bool ip_check_mc_rcu(receive_context& context, const in_device& in_dev, ipv4_address group, ipv4_address saddr,
                      std::uint8_t protocol);
