@@ -56,6 +56,13 @@ TEST_F(ip_route_input_test, AllHostsGroupIsJoined) {
     EXPECT_EQ(routed().dst.dev, &device("lo"));
 }
 
+TEST_F(ip_route_input, DeviceThatIsDownIsInNoGroup) {
+    run("ip link set nic0 down");
+    EXPECT_EQ(route("10.0.0.2", "224.0.0.1"), -EINVAL);
+    run("ip link set nic0 up");
+    EXPECT_EQ(route("10.0.0.2", "224.0.0.1"), 0);
+}
+
 TEST_F(ip_route_input_test, ForeignAddressIsAnErrorWithoutForwarding) {
     ASSERT_EQ(route("10.0.0.2", "198.51.100.1"), 0);
     EXPECT_EQ(routed().dst.input, dst_input::ip_error);
