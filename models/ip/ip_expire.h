@@ -1,5 +1,5 @@
-// ip_expire() (net/ipv4/ip_fragment.c): the time of incomplete datagrams is over; the sender of one whose first fragment
-// came is told.
+// ip_expire() (net/ipv4/ip_fragment.c): the time of incomplete datagrams is over; the sender of one whose first
+// fragment came is told.
 #pragma once
 
 #include "models/network_namespace.h"

@@ -10,8 +10,8 @@ namespace rxpath {
 
 namespace {
 
-constexpr std::uint32_t ipq_size = 200;       // sizeof(struct ipq), bytes
-constexpr std::uint32_t most_bytes = 65535;   // of an IP datagram
+constexpr std::uint32_t ipq_size = 200;                                                // sizeof(struct ipq), bytes
+constexpr std::uint32_t most_bytes = 65535;                                            // of an IP datagram
 constexpr std::uint8_t ce = 1 << 3, ect_0 = 1 << 2, ect_1 = 1 << 1, not_ect = 1 << 0;  // ip4_frag_ecn()
 
 // ip_frag_ecn_table (RFC 3168 §5.3): packets that can carry a mark do not mix with packets that cannot.
@@ -159,8 +159,8 @@ bool ip_fragments::ip_defrag(receive_context& context, sk_buff& skb) {
 
 bool ip_fragments::expire(receive_context& context, sk_buff& first) {
     const auto now = jiffies(context.now);
-    const auto queue = std::find_if(m_queues.begin(), m_queues.end(),
-                                    [now](const auto& each) { return each.second.expires <= now; });
+    const auto queue =
+        std::find_if(m_queues.begin(), m_queues.end(), [now](const auto& each) { return each.second.expires <= now; });
     if (queue == m_queues.end()) return false;
     first.head.clear();
     const auto& q = queue->second.q;

@@ -35,9 +35,9 @@ private:
     // struct ipq
     struct ipq {
         inet_frag_queue q;
-        std::uint32_t len = 0;                      // of the datagram's payload, as far as it is known
-        bool last_in = false;                       // INET_FRAG_LAST_IN
-        std::uint8_t ecn = 0;                       // a bit for each ECN codepoint seen
+        std::uint32_t len = 0;                        // of the datagram's payload, as far as it is known
+        bool last_in = false;                         // INET_FRAG_LAST_IN
+        std::uint8_t ecn = 0;                         // a bit for each ECN codepoint seen
         std::uint32_t max_size = 0, max_df_size = 0;  // of all fragments, of those that may not be fragmented
         inet_peer* peer = nullptr;
         std::uint32_t rid = 0;      // the peer's count of fragments when the last one came
