@@ -39,9 +39,8 @@ void ipv4_routing::link_up(net_device& dev) {
         address.ifa_scope = route_scope::host;
         static_cast<void>(address_add(dev, address, false));  // it is there already when the device was up before
     }
+    dev.ip.mc_list.insert(dev.ip.mc_list.begin(), all_hosts_group);  // ip_mc_up()
     for (const auto& address : dev.ip.ifa_list) fib_add_ifaddr(dev, address);
-    auto& groups = dev.ip.mc_list;
-    groups.insert(groups.begin(), all_hosts_group);  // ip_mc_up()
     sync_up(dev);
     rt_cache_flush();
 }
@@ -50,7 +49,7 @@ void ipv4_routing::link_down(net_device& dev) {
     if (!dev.up) return;
     dev.up = false;
     auto& groups = dev.ip.mc_list;
-    groups.erase(std::remove(groups.begin(), groups.end(), all_hosts_group), groups.end());  // ip_mc_down()
+    groups.erase(std::find(groups.begin(), groups.end(), all_hosts_group));  // ip_mc_down()
     fib_disable_ip(dev, false);
 }
 

@@ -97,6 +97,7 @@ class RandomHost:
         self.added.append(text)
         return text
 
+    # No protocol by number: a batch of iproute2 6.1 takes names that follow one for that number.
     def options(self, kind):
         text = ""
         if kind not in ("local", "broadcast", "anycast") or self.chance(10):

@@ -56,7 +56,7 @@ TEST_F(ip_route_input_test, AllHostsGroupIsJoined) {
     EXPECT_EQ(routed().dst.dev, &device("lo"));
 }
 
-TEST_F(ip_route_input, DeviceThatIsDownIsInNoGroup) {
+TEST_F(ip_route_input_test, DeviceThatIsDownIsInNoGroup) {
     run("ip link set nic0 down");
     EXPECT_EQ(route("10.0.0.2", "224.0.0.1"), -EINVAL);
     run("ip link set nic0 up");
