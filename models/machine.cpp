@@ -84,12 +84,17 @@ net_device& machine::appear(std::size_t nic) {
     return dev;
 }
 
+void machine::connect(udp_sock& sk, endpoint peer) {
+    const auto route = m_net.routing.route_output(peer.address);
+    m_net.sockets.connect_udp(sk, peer, route ? route->source : ipv4_address{});
+}
+
 sock& machine::listen(const listen_spec& listener) {
     const auto* dev = listener.device.empty() ? nullptr : m_net.devices.by_name(listener.device);
     const int ifindex = dev != nullptr ? dev->ifindex : 0;
     if (listener.protocol == transport::udp) {
         auto& sk = m_net.sockets.bind_udp(listener.local, ifindex);
-        if (listener.peer) m_net.sockets.connect_udp(sk, *listener.peer);
+        if (listener.peer) connect(sk, *listener.peer);
         m_application.own(sk);
         return sk;
     }

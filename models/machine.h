@@ -74,6 +74,8 @@ public:
 
     // An application listens, or binds a UDP socket.
     sock& listen(const listen_spec& listener);
+    // connect() of a UDP socket; one that is bound to any address gets the address that routing chooses.
+    void connect(udp_sock& sk, endpoint peer);
 
 private:
     const host_spec& m_spec;

@@ -4,6 +4,7 @@
 #include "models/base/net_device.h"
 #include "models/base/sysctl_ipv4.h"
 #include "models/ip/inet_peer.h"
+#include "models/ip/ip_fragment.h"
 #include "models/routing/ipv4_routing.h"
 #include "models/socket/inet_sockets.h"
 
@@ -24,6 +25,7 @@ public:
     ipv4_routing routing{devices, sysctls};
     inet_sockets sockets;
     inet_peers peers;
+    ip_fragments fragments{sysctls, peers};
 };
 
 }  // namespace rxpath

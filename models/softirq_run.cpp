@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/nic/skb_truesize.h"
+#include "models/base/skb_truesize.h"
 #include "models/routing/dst_entry.h"
 
 namespace rxpath {

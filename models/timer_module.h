@@ -1,9 +1,11 @@
-// The kernel's timer wheel as far as sockets need it: once a jiffy, the sockets' timers that are due run as a task.
+// The kernel's timer wheel as far as it is needed: once a jiffy, the timers of sockets and of fragment queues that are
+// due run as a task.
 #pragma once
 
 #include <functional>
 #include <systemc>
 
+#include "models/ip/ip_expire.h"
 #include "models/network_namespace.h"
 #include "models/softirq_run.h"
 
@@ -22,7 +24,9 @@ public:
 private:
     void tick() {
         m_run.cpu().submit({}, [this] {
-            m_net.sockets.run_timers(m_run.begin_task(), m_run.cpu().now());
+            auto& context = m_run.begin_task();
+            m_net.sockets.run_timers(context, m_run.cpu().now());
+            ip_expire(context, m_net);
             m_run.end_task();
             m_net.routing.rcu_quiescent_state();
         });

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "models/host_command.h"
+#include "models/ip/ip_expire.h"
 #include "models/wire/frame_builder.h"
 #include "sim/error.h"
 
@@ -143,7 +144,9 @@ void case_player::pass(picoseconds time) {
     if (time.value == 0) return;
     sc_core::sc_start(sc_core::sc_time::from_value(time.value));
     auto& run = m_machine.chain().run;
-    m_machine.net().sockets.run_timers(run.begin_task(), m_machine.chain().cpu.now());
+    auto& task = run.begin_task();
+    m_machine.net().sockets.run_timers(task, m_machine.chain().cpu.now());
+    ip_expire(task, m_machine.net());
     run.end_task();
 }
 
@@ -207,7 +210,7 @@ bool case_player::application_command(const std::string& text) {
     } else if (words[0] == "connect" && two && words[1] == "udp") {
         if (m_last_bound == nullptr || m_last_bound->skc_protocol != ipproto_udp)
             refuse(text, "no UDP socket is bound");
-        sockets.connect_udp(udp_sk(*m_last_bound), endpoint_of(text, words[2]));
+        m_machine.connect(udp_sk(*m_last_bound), endpoint_of(text, words[2]));
     } else if (words[0] == "bindtodevice" && words.size() == 2) {
         const auto* dev = m_machine.net().devices.by_name(words[1]);
         if (dev == nullptr || m_last_bound == nullptr) refuse(text, "allowed: a device that is there, after a listen");

@@ -36,9 +36,39 @@ void record_csum_partial(receive_context& context, std::uint32_t size) {
     if ((size & 7) != 0) here.took(odd_bytes);
 }
 
+namespace {
+
+// A packet in pieces is summed piece by piece.
+void record_pieces(receive_context& context, kernel_call& here, const sk_buff& skb, std::uint32_t offset,
+                   std::uint32_t size) {
+    auto left = size;
+    const auto sum = [&](std::uint32_t piece) {
+        const auto bytes = std::min(piece, left);
+        record_csum_partial(context, bytes);
+        left -= bytes;
+    };
+    sum(skb.data + skb.headlen() - offset);
+    for (const auto fragment : skb.frags) {
+        if (left == 0) return;
+        here.took(path::__skb_checksum::page_fragment);
+        sum(fragment);
+    }
+    for (const auto listed : skb.frag_list) {
+        if (left == 0) return;
+        here.took(path::__skb_checksum::listed);
+        kernel_call below{context.trace, fn::__skb_checksum};
+        sum(listed);
+    }
+}
+
+}  // namespace
+
 std::uint16_t __skb_checksum(receive_context& context, const sk_buff& skb, std::uint32_t offset, std::uint32_t size) {
     kernel_call here{context.trace, fn::__skb_checksum};
-    record_csum_partial(context, size);
+    if (skb.frags.empty() && skb.frag_list.empty())
+        record_csum_partial(context, size);
+    else
+        record_pieces(context, here, skb, offset, size);
     const auto known = skb.head.size() > offset ? skb.head.size() - offset : 0;
     return csum_fold(internet_sum(skb.head.data() + offset, std::min<std::size_t>(size, known)));
 }

@@ -17,6 +17,23 @@ class network_namespace;
 // rtm_scope, include/uapi/linux/rtnetlink.h
 enum class route_scope : std::uint8_t { universe = 0, site = 200, link = 253, host = 254, nowhere = 255 };
 
+// The scope's name; empty for a number without one.
+constexpr std::string_view to_string(route_scope scope) {
+    switch (scope) {
+        case route_scope::universe:
+            return "universe";
+        case route_scope::site:
+            return "site";
+        case route_scope::link:
+            return "link";
+        case route_scope::host:
+            return "host";
+        case route_scope::nowhere:
+            return "nowhere";
+    }
+    return {};
+}
+
 // struct in_ifaddr: one address of a device.
 struct in_ifaddr {
     ipv4_address ifa_local;      // the address as given
@@ -44,9 +61,12 @@ struct ipv4_devconf {
     int ignore_routes_with_linkdown = 0;
 };
 
+constexpr ipv4_address all_hosts_group{0xe0000001};  // 224.0.0.1: every host is in it
+
 struct in_device {
     ipv4_devconf cnf;
-    std::vector<in_ifaddr> ifa_list;  // primary addresses first, as in the kernel
+    std::vector<ipv4_address> mc_list{all_hosts_group};  // the groups it is in, the last joined first
+    std::vector<in_ifaddr> ifa_list;                     // primary addresses first, as in the kernel
 };
 
 struct net_device {

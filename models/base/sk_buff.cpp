@@ -5,10 +5,15 @@
 namespace rxpath {
 
 void sk_buff::fill(const packet& from, byte_count linear) {
-    auto bytes = std::move(head);  // keeps the allocation
+    auto bytes = std::move(head);  // keeps the allocations
+    auto pages = std::move(frags), list = std::move(frag_list);
     bytes.assign(from.bytes.begin(), from.bytes.end());
+    pages.clear();
+    list.clear();
     *this = sk_buff{};
     head = std::move(bytes);
+    frags = std::move(pages);
+    frag_list = std::move(list);
     len = static_cast<std::uint32_t>(from.length.value);
     data_len =
         len - static_cast<std::uint32_t>(std::min<std::uint64_t>({linear.value, from.length.value, head.size()}));
@@ -16,9 +21,26 @@ void sk_buff::fill(const packet& from, byte_count linear) {
     ip_summed = from.csum_verified_by_nic ? ip_summed_state::unnecessary : ip_summed_state::none;
 }
 
+namespace {
+
+// The first `bytes` of the pieces are linear now.
+void consume(std::vector<std::uint32_t>& pieces, std::uint32_t& bytes) {
+    while (bytes > 0 && !pieces.empty()) {
+        const auto taken = std::min(bytes, pieces.front());
+        pieces.front() -= taken;
+        bytes -= taken;
+        if (pieces.front() == 0) pieces.erase(pieces.begin());
+    }
+}
+
+}  // namespace
+
 bool sk_buff::pskb_may_pull(std::uint32_t n) {
     if (n <= headlen()) return true;
     if (n > len) return false;
+    auto pulled = n - headlen();
+    consume(frags, pulled);
+    consume(frag_list, pulled);
     data_len = len - n;
     if (head.size() < data + n) head.resize(data + n);  // bytes a capture did not keep read as zero
     return true;

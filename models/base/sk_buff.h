@@ -1,8 +1,7 @@
 // struct sk_buff (include/linux/skbuff.h): a packet on its way up, from the IP header on.
 //
 // Modelled: packet type, device, linear and paged length, header offsets, socket and destructor, dst with its NOREF
-// bit, checksum state, the control blocks of IP and TCP. Left out: cloning, the Ethernet header, fragments lists,
-// metadata.
+// bit, checksum state, the control blocks of IP and TCP. Left out: cloning, the Ethernet header, metadata.
 #pragma once
 
 #include <cstddef>
@@ -61,6 +60,9 @@ struct sk_buff {
     std::uint32_t network_header = 0;  // offsets in head
     std::uint32_t transport_header = 0;
     std::uint32_t truesize = 0;  // what the packet is charged for, in bytes
+    // skb_shared_info: what the paged part is made of, as bytes of each piece; all empty: one piece.
+    std::vector<std::uint32_t> frags;      // page fragments
+    std::vector<std::uint32_t> frag_list;  // and behind them whole sk_buffs
 
     packet_type pkt_type = packet_type::host;
     ip_summed_state ip_summed = ip_summed_state::none;

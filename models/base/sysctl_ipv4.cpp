@@ -47,6 +47,10 @@ constexpr named_setting<sysctl_ipv4> sysctls_by_name[] = {
     {"tcp_max_syn_backlog", &sysctl_ipv4::tcp_max_syn_backlog},
     {"icmp_echo_ignore_all", &sysctl_ipv4::icmp_echo_ignore_all},
     {"icmp_echo_ignore_broadcasts", &sysctl_ipv4::icmp_echo_ignore_broadcasts},
+    {"ipfrag_high_thresh", &sysctl_ipv4::ipfrag_high_thresh},
+    {"ipfrag_low_thresh", &sysctl_ipv4::ipfrag_low_thresh},
+    {"ipfrag_time", &sysctl_ipv4::ipfrag_time},
+    {"ipfrag_max_dist", &sysctl_ipv4::ipfrag_max_dist},
 };
 
 constexpr named_setting<ipv4_devconf> devconf_by_name[] = {

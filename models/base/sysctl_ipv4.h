@@ -44,8 +44,12 @@ struct sysctl_ipv4 {
     int somaxconn = 4096;
     int icmp_echo_ignore_all = 0;
     int icmp_echo_ignore_broadcasts = 1;
-    ipv4_devconf devconf_all;      // net.ipv4.conf.all.*
-    ipv4_devconf devconf_default;  // net.ipv4.conf.default.*: what a new device begins with
+    int ipfrag_high_thresh = 4 * 1024 * 1024;  // bytes of memory
+    int ipfrag_low_thresh = 3 * 1024 * 1024;   // read, and of no effect, as in the kernel
+    int ipfrag_time = 30;                      // seconds
+    int ipfrag_max_dist = 64;                  // fragments of other datagrams; 0: any number
+    ipv4_devconf devconf_all;                  // net.ipv4.conf.all.*
+    ipv4_devconf devconf_default;              // net.ipv4.conf.default.*: what a new device begins with
 };
 
 }  // namespace rxpath

@@ -16,7 +16,7 @@ public:
 private:
     void process(receive_token& token) override {
         m_run.count_packets(m_stage, 1);
-        ip_early_demux(context(), m_net, *token.packet);
+        token.route_error = ip_early_demux(context(), m_net, *token.packet);
         forward(token, to_routing, token.packet);
     }
 

@@ -18,15 +18,17 @@ early_demux_outcome demux_tcp(receive_context& context, const sysctl_ipv4& sysct
     return tcp_v4_early_demux(context, skb);
 }
 
-early_demux_outcome demux_udp(receive_context& context, const sysctl_ipv4& sysctls, sk_buff& skb, std::uint32_t here) {
+early_demux_outcome demux_udp(receive_context& context, const sysctl_ipv4& sysctls, sk_buff& skb, std::uint32_t here,
+                              int& error) {
     context.trace.took(here, udp);
     if (sysctls.udp_early_demux == 0) return early_demux_outcome::protocol_off;
     context.trace.took(here, udp_demux);
-    return udp_v4_early_demux(context, skb);
+    return udp_v4_early_demux(context, skb, error);
 }
 
 // The kernel's conditions, in its order.
-early_demux_outcome demux(receive_context& context, const sysctl_ipv4& sysctls, sk_buff& skb, std::uint32_t here) {
+early_demux_outcome demux(receive_context& context, const sysctl_ipv4& sysctls, sk_buff& skb, std::uint32_t here,
+                          int& error) {
     if (sysctls.ip_early_demux == 0) return early_demux_outcome::ip_early_demux_off;
     if (skb_dst(skb) != nullptr) {
         context.trace.took(here, has_dst_already);
@@ -37,18 +39,20 @@ early_demux_outcome demux(receive_context& context, const sysctl_ipv4& sysctls, 
     const auto header = skb.ip_hdr();
     if (header.is_fragment()) return early_demux_outcome::fragment;
     if (header.protocol() == ipproto_tcp) return demux_tcp(context, sysctls, skb, here);
-    if (header.protocol() == ipproto_udp) return demux_udp(context, sysctls, skb, here);
+    if (header.protocol() == ipproto_udp) return demux_udp(context, sysctls, skb, here, error);
     context.trace.took(here, other_protocol);
     return early_demux_outcome::other_protocol;
 }
 
 }  // namespace
 
-void ip_early_demux(receive_context& context, network_namespace& net, sk_buff& skb) {
+int ip_early_demux(receive_context& context, network_namespace& net, sk_buff& skb) {
     const auto here = context.trace.open_call();
-    skb.early_demux = demux(context, net.sysctls, skb, here);
+    int error = 0;
+    skb.early_demux = demux(context, net.sysctls, skb, here, error);
     if (skb.early_demux == early_demux_outcome::dst_reused) skb.routed_by = route_source::early_demux;
     context.trace.reason([&] { return fmt::format("early demux: {}", to_string(skb.early_demux)); });
+    return error;
 }
 
 }  // namespace rxpath

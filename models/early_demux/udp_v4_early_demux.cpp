@@ -4,7 +4,9 @@
 
 #include "models/early_demux/pull_header.h"
 #include "models/network_namespace.h"
-#include "models/socket/udp.h"
+#include "models/routing/ip_route_input.h"
+#include "models/socket/udp_lookup.h"
+#include "models/socket/udp_multicast.h"
 
 namespace rxpath {
 
@@ -28,6 +30,15 @@ udp_sock* find_connected(kernel_call& here, network_namespace& net, const sk_buf
     return result.sk;
 }
 
+// The socket of a datagram to a group that this device is in, if there is just one.
+udp_sock* find_in_group(receive_context& context, kernel_call& here, network_namespace& net, const sk_buff& skb) {
+    here.took(multicast);
+    const auto ip = skb.ip_hdr();
+    if (!ip_check_mc_rcu(context, skb.dev->ip, ip.daddr(), ip.saddr(), ip.protocol())) return nullptr;
+    here.took(group_joined);
+    return __udp4_lib_mcast_demux_lookup(context, here, net.sockets, skb);
+}
+
 early_demux_outcome reuse_rx_dst(receive_context& context, kernel_call& here, sk_buff& skb, const udp_sock& sk) {
     auto* dst = sk.sk_rx_dst;
     if (dst == nullptr) return early_demux_outcome::no_rx_dst;
@@ -39,22 +50,40 @@ early_demux_outcome reuse_rx_dst(receive_context& context, kernel_call& here, sk
     return early_demux_outcome::dst_reused;
 }
 
+// A socket that takes datagrams of anybody lends its dst to any source: each is validated.
+int validate_source(receive_context& context, kernel_call& here, network_namespace& net, const sk_buff& skb) {
+    here.took(source_validated);
+    const auto ip = skb.ip_hdr();
+    source_question question;
+    question.src = ip.saddr();
+    question.dst = ip.daddr();
+    question.tos = ip.tos() & 0xfc;
+    question.mark = skb.mark;
+    return ip_mc_validate_source(context, net.routing, question, ip.protocol(), *skb.dev);
+}
+
 }  // namespace
 
-early_demux_outcome udp_v4_early_demux(receive_context& context, sk_buff& skb) {
+early_demux_outcome udp_v4_early_demux(receive_context& context, sk_buff& skb, int& error) {
     kernel_call here{context.trace, fn::udp_v4_early_demux};
+    auto& net = dev_net(*skb.dev);
+    error = 0;
     if (!pull_header(context, here, skb, udp_header_view::size, header_too_short, header_pulled))
         return early_demux_outcome::header_too_short;
-    if (skb.pkt_type != packet_type::host) {
+    const bool to_group = skb.pkt_type == packet_type::multicast;
+    if (!to_group && skb.pkt_type != packet_type::host) {
         here.took(not_unicast);
         return early_demux_outcome::not_packet_host;
     }
-    auto* found = find_connected(here, dev_net(*skb.dev), skb);
+    auto* found = to_group ? find_in_group(context, here, net, skb) : find_connected(here, net, skb);
     if (found == nullptr) return early_demux_outcome::no_socket;
-    here.took(socket_found);
+    here.took(to_group ? mc_found : socket_found);
     skb.sk = found;
     skb.destructor = sock_pfree;
-    return reuse_rx_dst(context, here, skb, *found);
+    const auto outcome = reuse_rx_dst(context, here, skb, *found);
+    const bool any_source = to_group && found->skc_daddr.is_unspecified();
+    if (outcome == early_demux_outcome::dst_reused && any_source) error = validate_source(context, here, net, skb);
+    return outcome;
 }
 
 }  // namespace rxpath

@@ -14,6 +14,7 @@ struct inet_peer {
     std::int64_t rate_tokens = 0;  // jiffies' worth
     std::int64_t rate_last = 0;    // jiffies
     std::uint32_t n_redirects = 0;
+    std::uint32_t rid = 0;  // fragments received from it
 
     // inet_peer_xrlim_allow(): one message a second, six in a burst.
     bool allow_icmp(std::int64_t now);

@@ -20,7 +20,7 @@ ip_deliver::next ip_deliver::begin(receive_context& context, const std::vector<s
 // dst_input(): true when the socket layer is next.
 bool ip_deliver::input(receive_context& context, sk_buff& skb) {
     const auto function = skb_dst(skb)->input;
-    if (function == dst_input::ip_local_deliver) return begin_ip_local_deliver(context, skb);
+    if (function == dst_input::ip_local_deliver) return begin_ip_local_deliver(context, m_net, skb);
     if (m_is_list) context.trace.took(m_list_call, path::ip_sublist_rcv_finish::indirect_input);
     if (function == dst_input::ip_forward)
         ip_forward(context, m_net, skb);

@@ -2,16 +2,27 @@
 
 namespace rxpath {
 
-bool begin_ip_local_deliver(receive_context& context, sk_buff& skb) {
+namespace {
+
+// True when the packet is whole, or is whole now.
+bool defragment(receive_context& context, network_namespace& net, sk_buff& skb, std::uint32_t here) {
+    using namespace path::ip_local_deliver;
+    if (!skb.ip_hdr().is_fragment()) return true;
+    const bool complete = net.fragments.ip_defrag(context, skb);
+    context.trace.took(here, complete ? fragment_completed : fragment_queued);
+    return complete;
+}
+
+}  // namespace
+
+bool begin_ip_local_deliver(receive_context& context, network_namespace& net, sk_buff& skb) {
     auto& trace = context.trace;
-    const auto header = skb.ip_hdr();
     const auto deliver = trace.enter(fn::ip_local_deliver);
-    if (header.is_fragment()) {
-        trace.took(deliver, path::ip_local_deliver::fragment_queued);
-        trace.leaf(fn::ip_defrag);
+    if (!defragment(context, net, skb, deliver)) {
         trace.leave();
         return false;
     }
+    const auto header = skb.ip_hdr();
     trace.enter(fn::ip_local_deliver_finish);
     skb.pull(skb.transport_header - skb.data);
     trace.leaf(fn::__rcu_read_lock);

@@ -16,7 +16,6 @@ void ip_receive_module::process(receive_token& token) {
         case ip_receive::next::early_demux:
             m_awaited = awaited::route;
             token.packet = &m_receive.packet();
-            token.route_error = 0;
             return forward(token, to_early_demux, nullptr);
         case ip_receive::next::deliver:
             m_awaited = awaited::delivery;

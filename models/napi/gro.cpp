@@ -70,7 +70,7 @@ bool tcp4_gro_receive(receive_context& context, sk_buff& skb, bool flush) {
 void udp4_gro_receive(receive_context& context, sk_buff& skb, bool flush) {
     using namespace path::udp4_gro_receive;
     kernel_call here{context.trace, fn::udp4_gro_receive};
-    if (!skb.pskb_may_pull(skb.transport_offset() + udp_header_view::size)) return;
+    if (!skb.pskb_may_pull(skb.transport_offset() + udp_header_view::size)) return here.took(header_missing);
     if (!flush && skb.ip_summed != ip_summed_state::unnecessary && skb.udp_hdr().check() != 0) {
         here.took(checksum_computed);
         if (!__skb_gro_checksum_complete(context, skb, ipproto_udp)) {

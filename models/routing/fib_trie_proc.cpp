@@ -19,19 +19,8 @@ std::string table_title(const fib_table& table) {
 }
 
 std::string scope_name(route_scope scope) {
-    switch (scope) {
-        case route_scope::universe:
-            return "universe";
-        case route_scope::site:
-            return "site";
-        case route_scope::link:
-            return "link";
-        case route_scope::host:
-            return "host";
-        case route_scope::nowhere:
-            return "nowhere";
-    }
-    return fmt::format("scope={}", static_cast<int>(scope));
+    const auto name = to_string(scope);
+    return name.empty() ? fmt::format("scope={}", static_cast<int>(scope)) : std::string{name};
 }
 
 std::string type_name(route_type type) {

@@ -3,7 +3,7 @@
 // The kernel's functions answer 0 or a negative errno, and so do these: -EINVAL (a martian), -EXDEV (rp_filter),
 // -EHOSTUNREACH and -ENOBUFS do not come out, because a packet without route gets a dst whose input is ip_error.
 // ip_rcv_finish_core() turns -EXDEV into the drop reason IP_RPFILTER and the rest into NOT_SPECIFIED.
-// Left out: multicast routing (of groups, only 224.0.0.1 is joined), tunnels, encapsulation, path MTU exceptions,
+// Left out: multicast routing, tunnels, encapsulation, path MTU exceptions,
 // l3mdev.
 #pragma once
 
@@ -39,6 +39,13 @@ bool ip_can_use_hint(const sk_buff& skb, const sk_buff* hint);
 // answer had come in from its destination (icmp_route_lookup(), net/ipv4/icmp.c); that leaves a route in a next hop's
 // cache. The cost is part of the closed __icmp_send(): nothing is traced.
 void note_icmp_error(receive_context& context, ipv4_routing& routing, sk_buff& skb);
+
+// Is the device in the group (net/ipv4/igmp.c)? A list of allowed or refused sources is not modelled: all may send.
+bool ip_check_mc_rcu(receive_context& context, const in_device& in_dev, ipv4_address group, ipv4_address saddr,
+                     std::uint8_t protocol);
+// May a packet to a group come from this source, on this device? 0, or a negative errno.
+int ip_mc_validate_source(receive_context& context, ipv4_routing& routing, const source_question& question,
+                          std::uint8_t protocol, net_device& dev);
 
 // The parts of ip_route_input_noref() that have files of their own.
 

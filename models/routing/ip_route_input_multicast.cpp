@@ -1,5 +1,5 @@
 // Packets to multicast groups (ip_route_input_rcu(), ip_route_input_mc() in net/ipv4/route.c, ip_check_mc_rcu() in
-// igmp.c). Every device belongs to 224.0.0.1 and to no other group.
+// igmp.c).
 #include <algorithm>
 #include <cerrno>
 
@@ -11,24 +11,7 @@ namespace rxpath {
 
 namespace {
 
-constexpr ipv4_address all_hosts{0xe0000001};
 constexpr std::uint8_t ipproto_igmp = 2;
-
-bool ip_check_mc_rcu(receive_context& context, ipv4_address group, ipv4_address saddr, std::uint8_t protocol) {
-    namespace step = path::ip_check_mc_rcu;
-    kernel_call here{context.trace, fn::ip_check_mc_rcu};
-    here.took(step::group_compared);
-    if (group != all_hosts) {
-        here.took(step::group_skipped);
-        here.took(step::not_found);
-        return false;
-    }
-    here.took(step::found);
-    if (protocol == ipproto_igmp) return true;
-    here.took(step::source_check);
-    if (!saddr.is_unspecified()) here.took(step::sources_counted);
-    return true;
-}
 
 // May an unspecified source send to this group? To a link-local one, or with IGMP.
 int zero_source(kernel_call& here, ipv4_address daddr, std::uint8_t protocol) {
@@ -40,6 +23,28 @@ int zero_source(kernel_call& here, ipv4_address daddr, std::uint8_t protocol) {
     }
     here.took(step::zero_source_igmp);
     return protocol == ipproto_igmp ? 0 : -EINVAL;
+}
+
+}  // namespace
+
+bool ip_check_mc_rcu(receive_context& context, const in_device& in_dev, ipv4_address group, ipv4_address saddr,
+                     std::uint8_t protocol) {
+    namespace step = path::ip_check_mc_rcu;
+    kernel_call here{context.trace, fn::ip_check_mc_rcu};
+    for (const auto joined : in_dev.mc_list) {
+        here.took(step::group_compared);
+        if (joined != group) {
+            here.took(step::group_skipped);
+            continue;
+        }
+        here.took(step::found);
+        if (protocol == ipproto_igmp) return true;
+        here.took(step::source_check);
+        if (!saddr.is_unspecified()) here.took(step::sources_counted);
+        return true;
+    }
+    here.took(step::not_found);
+    return false;
 }
 
 int ip_mc_validate_source(receive_context& context, ipv4_routing& routing, const source_question& question,
@@ -70,14 +75,12 @@ int ip_mc_validate_source(receive_context& context, ipv4_routing& routing, const
     return std::min(0, fib_validate_source(context, routing, without_destination, dev));
 }
 
-}  // namespace
-
 int ip_route_input_multicast(receive_context& context, ipv4_routing& routing, sk_buff& skb,
                              const source_question& question, net_device& dev) {
     namespace step = path::ip_route_input_rcu;
     kernel_call here{context.trace, fn::ip_route_input_rcu};
     const auto protocol = skb.ip_hdr().protocol();
-    if (!ip_check_mc_rcu(context, question.dst, question.src, protocol)) {
+    if (!ip_check_mc_rcu(context, dev.ip, question.dst, question.src, protocol)) {
         here.took(step::not_joined);
         if (!question.dst.is_local_multicast()) here.took(step::not_local_multicast);
         return -EINVAL;

@@ -18,11 +18,18 @@
 #include "models/routing/fib_rules.h"
 #include "models/routing/fib_table.h"
 #include "models/routing/neighbour.h"
+#include "models/routing/rtable.h"
 #include "models/routing/uncached_list.h"
 
 namespace rxpath {
 
 using configuration_error = std::optional<std::string>;
+
+struct output_route {
+    route_type type = route_type::unspec;
+    net_device* dev = nullptr;
+    ipv4_address source;
+};
 
 class ipv4_routing {
 public:
@@ -83,6 +90,9 @@ public:
     // The host looked for the way to `daddr`, to send there; answers the device, if there is a way. All that matters to
     // received packets is that the route counts as used from now on: deleting a used route makes cached ones invalid.
     net_device* note_output_lookup(ipv4_address daddr);
+    // The way of what the host sends to `daddr`: what kind of destination it is, the device, and the source address
+    // that the kernel would choose; nothing when there is no way.
+    std::optional<output_route> route_output(ipv4_address daddr);
     // What a table says of an address (inet_addr_type_table()); unicast when it says nothing. The route found counts as
     // used.
     route_type address_type(receive_context& context, ipv4_address address, std::uint32_t table = rt_table_local);

@@ -1,4 +1,6 @@
 // Lookups for configuration and for what the host sends: what they run is nobody's packet's work.
+#include <algorithm>
+
 #include "models/routing/fib_lookup.h"
 #include "models/routing/ipv4_routing.h"
 
@@ -7,6 +9,16 @@ namespace rxpath {
 namespace {
 
 constexpr int loopback_ifindex = 1;
+
+// inet_select_addr(): the device's address in the network of `gateway`, or its first.
+ipv4_address inet_select_addr(const net_device& dev, ipv4_address gateway) {
+    const auto& addresses = dev.ip.ifa_list;
+    const auto in_network = [gateway](const in_ifaddr& ifa) { return ifa.ifa_prefix.contains(gateway); };
+    if (!gateway.is_unspecified())
+        if (const auto found = std::find_if(addresses.begin(), addresses.end(), in_network); found != addresses.end())
+            return found->ifa_local;
+    return addresses.empty() ? ipv4_address{} : addresses.front().ifa_local;
+}
 
 }  // namespace
 
@@ -36,11 +48,20 @@ receive_context ipv4_routing::quiet(picoseconds now) {
 }
 
 net_device* ipv4_routing::note_output_lookup(ipv4_address daddr) {
+    const auto route = route_output(daddr);
+    return route ? route->dev : nullptr;
+}
+
+std::optional<output_route> ipv4_routing::route_output(ipv4_address daddr) {
     flowi4 flow;
     flow.daddr = daddr;
     flow.flowi4_iif = loopback_ifindex;
     fib_result result;
-    return lookup(flow, rt_table_main, result) == 0 ? result.nhc->nhc_dev : nullptr;
+    if (lookup(flow, rt_table_main, result) != 0) return std::nullopt;
+    const auto& nhc = *result.nhc;
+    const auto preferred = result.fi->fib_prefsrc;
+    const auto source = preferred.is_unspecified() ? inet_select_addr(*nhc.nhc_dev, nhc.nhc_gw) : preferred;
+    return output_route{result.type, nhc.nhc_dev, source};
 }
 
 int ipv4_routing::lookup(flowi4& flow, std::uint32_t table, fib_result& result) {

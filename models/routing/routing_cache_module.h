@@ -18,7 +18,7 @@ public:
 private:
     void process(receive_token& token) override {
         m_run.count_packets(m_stage, 1);
-        token.route_error = route(*token.packet);
+        if (token.route_error == 0) token.route_error = route(*token.packet);
         forward(token, to_ip_receive, token.packet);
     }
 

@@ -59,7 +59,8 @@ public:
     // FIN, or a reset when data is unread. The socket is no longer the application's.
     void close(receive_context& context, sock& sk);
     udp_sock& bind_udp(endpoint local, int bound_dev_if = 0);
-    void connect_udp(udp_sock& sk, endpoint peer);
+    // `source`: the address that routing chose towards the peer; an unbound socket takes it.
+    void connect_udp(udp_sock& sk, endpoint peer, ipv4_address source = {});
     // SO_BINDTODEVICE on a listener or a UDP socket.
     void bind_to_device(sock& sk, int ifindex);
     // The lock of a socket: while a task holds it, packets wait in the backlog.
@@ -88,6 +89,9 @@ public:
     tcp_sock& alloc_tcp();
     request_sock& alloc_request();
     inet_timewait_sock& alloc_timewait();
+    // The host's limit of challenge ACKs in a second (net.ipv4.tcp_challenge_ack_limit), which nobody can guess from
+    // outside: it is between half of that and one and a half.
+    bool tcp_challenge_ack_allowed(receive_context& context);
     ipv4_routing* routing() const { return m_routing; }
     syn_cookies& cookies() { return m_cookies; }
     void set_time_wait_isn(std::optional<tcp_sequence> isn) { m_time_wait_isn = isn; }
@@ -144,6 +148,8 @@ private:
     std::multimap<std::pair<std::uint32_t, std::uint16_t>, tcp_sequence> m_expected_isns;  // by peer
     ipv4_routing* m_routing = nullptr;
     syn_cookies m_cookies;
+    std::uint64_t m_challenge_second = 0;  // challenge ACKs left in this second of the clock
+    std::uint64_t m_challenge_count = 0;
     std::optional<tcp_sequence> m_time_wait_isn;  // of the SYN at hand, which matched a TIME_WAIT socket
 };
 

@@ -1,7 +1,7 @@
-// UDP's receive path (net/ipv4/udp.c): which socket a datagram is for, and its way into the receive queue.
+// UDP's receive path (net/ipv4/udp.c): the checks on a datagram, and its way into the receive queue. Which socket it is
+// for: udp_lookup.h, udp_multicast.h.
 //
-// Left out: delivery to several sockets (a datagram to a multicast or broadcast address finds no socket),
-// encapsulation, GRO'ed datagrams, UDP-Lite.
+// Left out: encapsulation, GRO'ed datagrams, UDP-Lite.
 #pragma once
 
 #include "models/base/receive_context.h"
@@ -14,19 +14,8 @@ class inet_sockets;
 // Takes the packet over. skb.data is at the UDP header.
 void udp_rcv(receive_context& context, inet_sockets& sockets, sk_buff& skb);
 
-// The socket with the best score for the datagram; null when there is none.
-udp_sock* __udp4_lib_lookup(receive_context& context, inet_sockets& sockets, ipv4_address saddr, port_number sport,
-                            ipv4_address daddr, port_number dport, int dif, int sdif);
-
-// For early demux: the first socket of the bucket, and whether it is the datagram's connected one. `compared` says how
-// far the comparison went.
-struct udp_demux_result {
-    udp_sock* sk = nullptr;  // the connected socket, if it is that
-    enum class compared : std::uint8_t { nothing, net, ports, addresses, device } reached = compared::nothing;
-    bool bound_to_device = false;
-};
-udp_demux_result __udp4_lib_demux_lookup(inet_sockets& sockets, port_number loc_port, ipv4_address loc_addr,
-                                         port_number rmt_port, ipv4_address rmt_addr, int dif, int sdif);
+// Queues the datagram on a socket that it is for; skb.data is at the UDP header.
+void udp_queue_rcv_skb(receive_context& context, udp_sock& sk, sk_buff& skb);
 
 // The application read everything: memory is given back as udp_rmem_release() does.
 void udp_release_all(udp_sock& sk);

@@ -6,27 +6,37 @@
 
 namespace rxpath {
 
-std::size_t udp_table::slot(ipv4_address address, port_number port) const {
-    return (jhash_1word(address.value, m_secret) ^ port.value) & (bucket_count - 1);  // ipv4_portaddr_hash()
+namespace {
+
+void add(udp_table::bucket_list& bucket, udp_sock& sk) { bucket.insert(bucket.begin(), &sk); }
+void take(udp_table::bucket_list& bucket, udp_sock& sk) {
+    bucket.erase(std::remove(bucket.begin(), bucket.end(), &sk), bucket.end());
 }
 
-const std::vector<udp_sock*>& udp_table::bucket(ipv4_address address, port_number port) const {
-    return m_buckets[slot(address, port)];
+}  // namespace
+
+// ipv4_portaddr_hash()
+std::size_t udp_table::address_slot(ipv4_address address, port_number port) const {
+    return (jhash_1word(address.value, m_secret) ^ port.value) & (bucket_count - 1);
 }
 
 void udp_table::insert(udp_sock& sk) {
-    auto& bucket = m_buckets[slot(sk.skc_rcv_saddr, sk.skc_num)];
-    bucket.insert(bucket.begin(), &sk);
-    ++m_ports[sk.skc_num.value & (bucket_count - 1)];
+    add(m_by_port[port_slot(sk.skc_num)], sk);
+    add(m_by_address[address_slot(sk.skc_rcv_saddr, sk.skc_num)], sk);
     sk.skc_hashed = true;
 }
 
 void udp_table::remove(udp_sock& sk) {
     if (!sk.skc_hashed) return;
-    auto& bucket = m_buckets[slot(sk.skc_rcv_saddr, sk.skc_num)];
-    bucket.erase(std::remove(bucket.begin(), bucket.end(), &sk), bucket.end());
-    --m_ports[sk.skc_num.value & (bucket_count - 1)];
+    take(m_by_port[port_slot(sk.skc_num)], sk);
+    take(m_by_address[address_slot(sk.skc_rcv_saddr, sk.skc_num)], sk);
     sk.skc_hashed = false;
+}
+
+void udp_table::rehash(udp_sock& sk, ipv4_address address) {
+    take(m_by_address[address_slot(sk.skc_rcv_saddr, sk.skc_num)], sk);
+    sk.skc_rcv_saddr = address;
+    add(m_by_address[address_slot(address, sk.skc_num)], sk);
 }
 
 }  // namespace rxpath

@@ -24,18 +24,8 @@ void put_type_and_table(json& to, route_type type, std::uint32_t table) {
 }
 
 std::string scope_name(route_scope scope) {
-    switch (scope) {
-        case route_scope::site:
-            return "site";
-        case route_scope::link:
-            return "link";
-        case route_scope::host:
-            return "host";
-        case route_scope::nowhere:
-            return "nowhere";
-        default:
-            return std::to_string(static_cast<int>(scope));
-    }
+    const auto name = to_string(scope);
+    return name.empty() ? std::to_string(static_cast<int>(scope)) : std::string{name};
 }
 
 std::string protocol_name(route_protocol protocol) {

@@ -43,10 +43,12 @@ protected:
 
     early_demux_outcome demux_udp(const packet& from, std::uint64_t linear, net_device& dev) {
         take(from, linear, dev);
-        return udp_v4_early_demux(m_context, m_skb);
+        return udp_v4_early_demux(m_context, m_skb, m_error);
     }
     early_demux_outcome demux_udp(const packet& from) { return demux_udp(from, from.length.value, nic0()); }
     early_demux_outcome demux_udp() { return demux_udp(udp_packet()); }
+
+    int m_error = 0;  // what udp_v4_early_demux() returned
 
     std::vector<int> tcp_steps() const { return steps_of(fn::tcp_v4_early_demux); }
     std::vector<int> udp_steps() const { return steps_of(fn::udp_v4_early_demux); }

@@ -1,5 +1,7 @@
 #include "models/socket/udp.h"
 
+#include "models/socket/udp_lookup.h"
+
 #include "socket_fixture.h"
 
 namespace rxpath {
