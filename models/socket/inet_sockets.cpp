@@ -253,6 +253,19 @@ void inet_sockets::inet_csk_reqsk_queue_add(tcp_sock& listener, tcp_sock& child)
     listener.icsk_accept_queue.children.push_back(&child);
 }
 
+bool inet_sockets::tcp_challenge_ack_allowed(receive_context& context) {
+    const auto limit = static_cast<std::uint64_t>(m_sysctls.tcp_challenge_ack_limit);
+    if (limit == INT32_MAX) return true;
+    const auto second = context.now.value / picoseconds_per_second;
+    if (second != m_challenge_second) {
+        m_challenge_second = second;
+        m_challenge_count = limit == 0 ? 0 : (limit + 1) / 2 + context.random() % limit;
+    }
+    if (m_challenge_count == 0) return false;
+    --m_challenge_count;
+    return true;
+}
+
 void inet_sockets::unhash(tcp_sock& sk) { m_hashinfo->ehash.remove(sk); }
 
 void inet_sockets::replace_by_timewait(receive_context& context, tcp_sock& sk, inet_timewait_sock& tw) {

@@ -97,6 +97,9 @@ public:
     tcp_sock& alloc_tcp();
     request_sock& alloc_request();
     inet_timewait_sock& alloc_timewait();
+    // The host's limit of challenge ACKs in a second (net.ipv4.tcp_challenge_ack_limit), which nobody can guess from
+    // outside: it is between half of that and one and a half.
+    bool tcp_challenge_ack_allowed(receive_context& context);
     ipv4_routing* routing() const { return m_routing; }
     syn_cookies& cookies() { return m_cookies; }
     void set_time_wait_isn(std::optional<tcp_sequence> isn) { m_time_wait_isn = isn; }
@@ -154,6 +157,8 @@ private:
     std::multimap<std::pair<std::uint32_t, std::uint16_t>, tcp_sequence> m_expected_isns;  // by peer
     ipv4_routing* m_routing = nullptr;
     syn_cookies m_cookies;
+    std::uint64_t m_challenge_second = 0;  // challenge ACKs left in this second of the clock
+    std::uint64_t m_challenge_count = 0;
     std::optional<tcp_sequence> m_time_wait_isn;  // of the SYN at hand, which matched a TIME_WAIT socket
 };
 

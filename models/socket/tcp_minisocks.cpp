@@ -74,7 +74,7 @@ bool in_synack_window(kernel_call& here, const sk_buff& skb, const request_sock&
 
 tcp_sock* synack_again(receive_context& context, kernel_call& here, inet_sockets& sockets, const sk_buff& skb,
                        request_sock& req) {
-    if (tcp_oow_rate_limited(context, skb, req.last_oow_ack_time)) return nullptr;
+    if (tcp_oow_rate_limited(context, req.skc_sockets->sysctls(), skb, req.last_oow_ack_time)) return nullptr;
     here.took(synack_sent);
     context.trace.leaf(fn::inet_rtx_syn_ack);
     tcp_v4_send_synack(context, req);
@@ -85,7 +85,7 @@ tcp_sock* synack_again(receive_context& context, kernel_call& here, inet_sockets
 tcp_sock* request_out_of_window(receive_context& context, kernel_call& here, const sk_buff& skb, request_sock& req) {
     if (skb.tcp_hdr().rst()) return nullptr;
     here.took(answer_considered);
-    if (tcp_oow_rate_limited(context, skb, req.last_oow_ack_time)) return nullptr;
+    if (tcp_oow_rate_limited(context, req.skc_sockets->sysctls(), skb, req.last_oow_ack_time)) return nullptr;
     here.took(answered);
     tcp_v4_reqsk_send_ack(context, req);
     return nullptr;
@@ -138,7 +138,8 @@ tcp_sock* tcp_check_req(receive_context& context, inet_sockets& sockets, tcp_soc
     }
     if (tcp.rst() && cb.seq != req.rcv_nxt) {
         here.took(reset_challenged);
-        if (!tcp_oow_rate_limited(context, skb, req.last_oow_ack_time)) tcp_v4_reqsk_send_ack(context, req);
+        if (!tcp_oow_rate_limited(context, req.skc_sockets->sysctls(), skb, req.last_oow_ack_time))
+            tcp_v4_reqsk_send_ack(context, req);
         return nullptr;
     }
     if (cb.seq != req.rcv_nxt)

@@ -63,8 +63,8 @@ void tcp_send_delayed_ack(receive_context& context, tcp_sock& sk) {
 
 namespace {
 
-bool __tcp_oow_rate_limited(receive_context& context, std::uint64_t& last) {
-    constexpr std::uint64_t tcp_invalid_ratelimit = hz / 2;
+bool __tcp_oow_rate_limited(receive_context& context, const sysctl_ipv4& sysctls, std::uint64_t& last) {
+    const auto tcp_invalid_ratelimit = static_cast<std::uint64_t>(sysctls.tcp_invalid_ratelimit) * hz / 1000;
     const auto now = jiffies(context.now);
     if (last != 0 && now - last < tcp_invalid_ratelimit) return true;
     last = std::max<std::uint64_t>(now, 1);
@@ -73,14 +73,17 @@ bool __tcp_oow_rate_limited(receive_context& context, std::uint64_t& last) {
 
 }  // namespace
 
-bool tcp_oow_rate_limited(receive_context& context, const sk_buff& skb, std::uint64_t& last) {
+bool tcp_oow_rate_limited(receive_context& context, const sysctl_ipv4& sysctls, const sk_buff& skb,
+                          std::uint64_t& last) {
     context.trace.leaf(fn::tcp_oow_rate_limited);
     if (skb.tcp_cb.seq != skb.tcp_cb.end_seq && !skb.tcp_hdr().syn()) return false;
-    return __tcp_oow_rate_limited(context, last);
+    return __tcp_oow_rate_limited(context, sysctls, last);
 }
 
 void tcp_send_challenge_ack(receive_context& context, tcp_sock& sk) {
-    if (!__tcp_oow_rate_limited(context, sk.last_oow_ack_time)) tcp_send_ack(context, sk);
+    auto& sockets = *sk.skc_sockets;
+    if (__tcp_oow_rate_limited(context, sockets.sysctls(), sk.last_oow_ack_time)) return;
+    if (sockets.tcp_challenge_ack_allowed(context)) tcp_send_ack(context, sk);
 }
 
 void tcp_v4_send_synack(receive_context& context, const request_sock& req) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/base/receive_context.h"
+#include "models/base/sysctl_ipv4.h"
 #include "models/socket/tcp_sock.h"
 
 namespace rxpath {
@@ -25,8 +26,9 @@ void tcp_send_fin(receive_context& context, tcp_sock& sk);
 // The reset of a connection that its application gives up with data unread.
 void tcp_send_active_reset(receive_context& context, tcp_sock& sk);
 
-// True when the answer to an out-of-window segment is withheld: at most one in half a second, `last` its time in
-// jiffies.
-bool tcp_oow_rate_limited(receive_context& context, const sk_buff& skb, std::uint64_t& last);
+// True when the answer to an out-of-window segment is withheld: at most one in net.ipv4.tcp_invalid_ratelimit, `last`
+// its time in jiffies.
+bool tcp_oow_rate_limited(receive_context& context, const sysctl_ipv4& sysctls, const sk_buff& skb,
+                          std::uint64_t& last);
 
 }  // namespace rxpath

@@ -35,7 +35,8 @@ timewait_timestamp timestamp_of(kernel_call& here, const inet_timewait_sock& tw,
 
 // tcp_timewait_check_oow_rate_limit()
 tcp_tw_result challenge(receive_context& context, inet_timewait_sock& tw, const sk_buff& skb) {
-    if (!tcp_oow_rate_limited(context, skb, tw.tw_last_oow_ack_time)) return {tcp_tw_status::ack};
+    if (!tcp_oow_rate_limited(context, tw.skc_sockets->sysctls(), skb, tw.tw_last_oow_ack_time))
+        return {tcp_tw_status::ack};
     context.trace.leaf(fn::inet_twsk_put);
     return {tcp_tw_status::success};
 }

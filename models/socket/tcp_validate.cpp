@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/socket/inet_sockets.h"
 #include "models/socket/tcp_ack.h"
 #include "models/socket/tcp_input.h"
 #include "models/socket/tcp_ipv4.h"
@@ -79,7 +80,8 @@ bool out_of_window(receive_context& context, tcp_sock& sk, sk_buff& skb, drop_re
     const auto tcp = skb.tcp_hdr();
     if (tcp.rst()) return tcp_reset_check(sk, skb) ? reset_by_peer(context, sk, skb) : refuse(context, skb, reason);
     if (tcp.syn()) return syn_challenge(context, sk, skb);
-    if (!tcp_oow_rate_limited(context, skb, sk.last_oow_ack_time)) tcp_send_dupack(context, sk, skb);
+    if (!tcp_oow_rate_limited(context, sk.skc_sockets->sysctls(), skb, sk.last_oow_ack_time))
+        tcp_send_dupack(context, sk, skb);
     return refuse(context, skb, reason);
 }
 

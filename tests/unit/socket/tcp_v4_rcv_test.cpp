@@ -144,5 +144,22 @@ TEST_F(tcp_receive, TraceIsComplete) {
     EXPECT_TRUE(m_trace.complete());
 }
 
+// RFC 5961, 7: an attacker must not learn from the host's limit whether a guess was right.
+TEST_F(tcp_receive, ChallengeAcksOfAllConnectionsTogetherAreLimited) {
+    m_sysctls.tcp_challenge_ack_limit = 4;
+    m_sysctls.tcp_invalid_ratelimit = 0;
+    auto& sk = connect();
+    std::size_t sent = 0;
+    for (int n = 0; n < 20; ++n) {
+        receive({tcphdr_syn, sk.rcv_nxt.value});
+        sent += m_context.sent.size();
+    }
+    EXPECT_GE(sent, 2u);
+    EXPECT_LE(sent, 5u);
+    wait(milliseconds(1000));
+    receive({tcphdr_syn, sk.rcv_nxt.value});
+    EXPECT_EQ(m_context.sent.size(), 1u);
+}
+
 }  // namespace
 }  // namespace rxpath
