@@ -20,9 +20,7 @@ constexpr std::uint8_t icmp_exc_fragtime = 1;
 constexpr std::uint32_t icmp_header_size = 8;
 
 // Does this type report an error (icmp_pointers[].error)?
-constexpr bool is_icmp_error(std::uint8_t type) {
-    return (type >= 1 && type <= 7) || (type >= 9 && type <= 12);
-}
+constexpr bool is_icmp_error(std::uint8_t type) { return (type >= 1 && type <= 7) || (type >= 9 && type <= 12); }
 
 struct icmp_error {
     std::uint8_t type = icmp_dest_unreach;

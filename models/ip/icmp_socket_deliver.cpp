@@ -99,8 +99,8 @@ void tcp_v4_err(receive_context& context, network_namespace& net, const sk_buff&
 // ipv4_sk_update_pmtu() and ipv4_sk_redirect(): a connected socket has a route, for another it is looked up.
 void udp_learn(receive_context& context, network_namespace& net, const sk_buff& skb, const quoted_packet& quoted,
                const icmp_error& error, bool connected) {
-    auto* route = connected ? route_of_socket(context, net, quoted)
-                            : ip_route_output_key(context, net.routing, quoted.flow());
+    auto* route =
+        connected ? route_of_socket(context, net, quoted) : ip_route_output_key(context, net.routing, quoted.flow());
     if (route == nullptr) return;
     if (connected)
         teach(context, net, skb, quoted, error, *route);
@@ -116,8 +116,7 @@ void udp_err(receive_context& context, network_namespace& net, const sk_buff& sk
              const icmp_error& error) {
     kernel_call here{context.trace, fn::udp_err};
     if (asks_for_smaller(error)) ipv4_update_pmtu(context, net.routing, quoted.flow(), error.info);
-    if (error.type == icmp_redirect_type)
-        ipv4_redirect(context, net.routing, quoted.flow(), redirect_of(skb, error));
+    if (error.type == icmp_redirect_type) ipv4_redirect(context, net.routing, quoted.flow(), redirect_of(skb, error));
     kernel_call lib{context.trace, fn::__udp4_lib_err};
     const auto* sk = __udp4_lib_lookup(context, net.sockets, quoted.ip.daddr(), quoted.dest(), quoted.ip.saddr(),
                                        quoted.source(), skb.dev->ifindex, inet_sdif(skb));

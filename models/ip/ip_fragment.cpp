@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "models/base/checksum.h"
+#include "models/base/store_bytes.h"
 
 namespace rxpath {
 
@@ -17,11 +18,6 @@ constexpr std::uint8_t ce = 1 << 3, ect_0 = 1 << 2, ect_1 = 1 << 1, not_ect = 1 
 // ip_frag_ecn_table (RFC 3168 §5.3): packets that can carry a mark do not mix with packets that cannot.
 bool ecn_valid(std::uint8_t seen) { return (seen & not_ect) == 0 || seen == not_ect; }
 bool ecn_marked(std::uint8_t seen) { return (seen & ce) != 0 && (seen & (ect_0 | ect_1)) != 0; }
-
-void store_be16(std::uint8_t* at, std::uint32_t value) {
-    at[0] = static_cast<std::uint8_t>(value >> 8);
-    at[1] = static_cast<std::uint8_t>(value);
-}
 
 void drop(receive_context& context, std::uint64_t number, drop_reason reason) {
     context.drop(number, reason, fn::ip_defrag);

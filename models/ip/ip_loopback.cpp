@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "models/base/checksum.h"
+#include "models/base/store_bytes.h"
 #include "models/routing/rt_cache.h"
-#include "models/wire/frame_builder.h"
 
 namespace rxpath {
 
@@ -28,8 +28,8 @@ std::uint32_t flags_of(route_type type) {
 }
 
 // netif_rx(): it waits for the backlog's poll, with the dst that it was sent through.
-// Copies that leave the host too count as verified (dev_loopback_xmit()), and so does what a socket sent; what the stack
-// answers by itself has a checksum that nobody has looked at.
+// Copies that leave the host too count as verified (dev_loopback_xmit()), and so does what a socket sent; what the
+// stack answers by itself has a checksum that nobody has looked at.
 void netif_rx(receive_context& context, network_namespace& net, const output_route& way, packet frame,
               bool of_a_socket) {
     auto quiet = net.routing.quiet(context.now);
@@ -53,39 +53,52 @@ std::uint8_t flags_of(const sent_packet& sent) {
     }
 }
 
-void store_be16(std::uint8_t* at, std::uint32_t value) {
-    at[0] = static_cast<std::uint8_t>(value >> 8);
-    at[1] = static_cast<std::uint8_t>(value);
+std::uint16_t checksum(const std::uint8_t* bytes, std::size_t size, std::uint64_t pseudo_header = 0) {
+    return static_cast<std::uint16_t>(~csum_fold(pseudo_header + internet_sum(bytes, size)));
 }
 
-void store_be32(std::uint8_t* at, std::uint32_t value) {
-    store_be16(at, value >> 16);
-    store_be16(at + 2, value);
-}
-
-std::uint16_t checksum(const std::uint8_t* bytes, std::size_t size) {
-    return static_cast<std::uint16_t>(~csum_fold(internet_sum(bytes, size)));
-}
-
-packet build_icmp(const icmp_route& way, const icmp_error& message, byte_view payload) {
+// An IPv4 header, with `size` bytes of zeros behind it.
+packet build_ip(const icmp_route& way, std::uint8_t protocol, std::size_t size) {
     packet out;
-    out.bytes.assign(ipv4_header_view::size + icmp_header_size, 0);
-    out.bytes.insert(out.bytes.end(), payload.data, payload.data + payload.size);
+    out.bytes.assign(ipv4_header_view::size + size, 0);
     out.length = {out.bytes.size()};
     auto* ip = out.bytes.data();
     ip[0] = 0x45;
     ip[1] = way.tos;
     store_be16(ip + 2, static_cast<std::uint32_t>(out.bytes.size()));
     ip[8] = 64;  // time to live
-    ip[9] = ipproto_icmp;
+    ip[9] = protocol;
     store_be32(ip + 12, way.from.value);
     store_be32(ip + 16, way.to.value);
     store_be16(ip + 10, checksum(ip, ipv4_header_view::size));
-    auto* icmp = ip + ipv4_header_view::size;
+    return out;
+}
+
+packet build_icmp(const icmp_route& way, const icmp_error& message, byte_view payload) {
+    auto out = build_ip(way, ipproto_icmp, icmp_header_size + payload.size);
+    auto* icmp = out.bytes.data() + ipv4_header_view::size;
     icmp[0] = message.type;
     icmp[1] = message.code;
     store_be32(icmp + 4, message.info);
+    std::copy_n(payload.data, payload.size, icmp + icmp_header_size);
     store_be16(icmp + 2, checksum(icmp, icmp_header_size + payload.size));
+    return out;
+}
+
+// Without options and data.
+packet build_tcp(const sent_packet& sent) {
+    constexpr auto size = static_cast<std::uint32_t>(tcp_header_view::size);
+    auto out = build_ip({sent.from.address, sent.to.address}, ipproto_tcp, size);
+    auto* tcp = out.bytes.data() + ipv4_header_view::size;
+    store_be16(tcp, sent.from.port.value);
+    store_be16(tcp + 2, sent.to.port.value);
+    store_be32(tcp + 4, sent.seq.value);
+    store_be32(tcp + 8, sent.ack_seq.value);
+    tcp[12] = (size / 4) << 4;
+    tcp[13] = flags_of(sent);
+    store_be16(tcp + 14, sent.window);
+    const auto pseudo_header = csum_tcpudp_nofold(sent.from.address, sent.to.address, size, ipproto_tcp);
+    store_be16(tcp + 16, checksum(tcp, size, pseudo_header));
     return out;
 }
 
@@ -94,16 +107,7 @@ packet build_icmp(const icmp_route& way, const icmp_error& message, byte_view pa
 void loop_back_tcp(receive_context& context, network_namespace& net, const sent_packet& sent) {
     const auto way = way_back(net, sent.to.address);
     if (!way) return;
-    tcp_segment segment;
-    segment.from = sent.from;
-    segment.to = sent.to;
-    segment.seq = sent.seq;
-    segment.ack_seq = sent.ack_seq;
-    segment.flags = flags_of(sent);
-    segment.window = sent.window;
-    packet frame;
-    build_tcp(frame, segment, 0);
-    netif_rx(context, net, *way, std::move(frame), sent.kind != sent_kind::reset);
+    netif_rx(context, net, *way, build_tcp(sent), sent.kind != sent_kind::reset);
 }
 
 void loop_back_icmp(receive_context& context, network_namespace& net, const icmp_route& way, const icmp_error& message,

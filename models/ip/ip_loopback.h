@@ -9,7 +9,7 @@
 
 namespace rxpath {
 
-// A TCP segment went out.
+// A TCP segment went out; it comes back without options and data.
 void loop_back_tcp(receive_context& context, network_namespace& net, const sent_packet& sent);
 
 struct icmp_route {

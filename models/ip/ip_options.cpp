@@ -171,9 +171,7 @@ bool route_to(receive_context& context, network_namespace& net, sk_buff& skb, ip
     return passes;
 }
 
-bool is_local(const sk_buff& skb) {
-    return skb_rtable(skb)->rt_type == static_cast<std::uint16_t>(route_type::local);
-}
+bool is_local(const sk_buff& skb) { return skb_rtable(skb)->rt_type == static_cast<std::uint16_t>(route_type::local); }
 
 // The address at `pointer` of the option, which is at `option`; pointers count from 1.
 ipv4_address hop_at(const sk_buff& skb, std::uint32_t option, std::uint32_t pointer) {

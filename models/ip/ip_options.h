@@ -1,6 +1,6 @@
 // IP options of a received packet (net/ipv4/ip_options.c): ip_options_compile() checks them and fills in what this host
-// has to, ip_options_rcv_srr() follows a source route. Left out: the time of a timestamp (it is zero), CIPSO labels that
-// the host knows.
+// has to, ip_options_rcv_srr() follows a source route. Left out: the time of a timestamp (it is zero), CIPSO labels
+// that the host knows.
 #pragma once
 
 #include "models/network_namespace.h"

@@ -1,6 +1,6 @@
 // The backlog NAPI instance at work: process_backlog() (net/core/dev.c), which receives what netif_rx() queued. In the
-// net_rx_action() that is open when the packets came from this softirq, else in one of their own. Left out: RPS, the limit
-// net.core.netdev_max_backlog.
+// net_rx_action() that is open when the packets came from this softirq, else in one of their own. Left out: RPS, the
+// limit net.core.netdev_max_backlog.
 #pragma once
 
 #include <optional>

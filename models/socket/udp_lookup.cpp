@@ -71,20 +71,40 @@ struct score_steps {
     }
 };
 
+constexpr auto lookup2_steps = [] {
+    using namespace path::udp4_lib_lookup2;
+    return score_steps<step>{entry,
+                             net_matched,
+                             port_matched,
+                             address_matched,
+                             peer_address_compared,
+                             peer_port_looked_at,
+                             peer_port_compared,
+                             peer_matched,
+                             device_looked_at,
+                             bound_to_device,
+                             device_mismatched,
+                             scored};
+}();
+
+constexpr auto lookup1_steps = [] {
+    using namespace path::__udp4_lib_lookup;
+    return score_steps<step>{entry,
+                             net_matched,
+                             port_matched,
+                             address_matched,
+                             peer_address_compared,
+                             peer_port_looked_at,
+                             peer_port_compared,
+                             peer_matched,
+                             device_looked_at,
+                             bound_to_device,
+                             device_mismatched,
+                             scored};
+}();
+
 udp_sock* udp4_lib_lookup2(receive_context& context, const udp_table::bucket_list& bucket, const lookup_key& key) {
     using namespace path::udp4_lib_lookup2;
-    static constexpr score_steps<step> steps{entry,
-                                             net_matched,
-                                             port_matched,
-                                             address_matched,
-                                             peer_address_compared,
-                                             peer_port_looked_at,
-                                             peer_port_compared,
-                                             peer_matched,
-                                             device_looked_at,
-                                             bound_to_device,
-                                             device_mismatched,
-                                             scored};
     kernel_call here{context.trace, fn::udp4_lib_lookup2};
     udp_sock* result = nullptr;
     int best = 0;
@@ -92,7 +112,7 @@ udp_sock* udp4_lib_lookup2(receive_context& context, const udp_table::bucket_lis
     for (auto* sk : bucket) {
         if (sk != bucket.front()) here.took(further_entry);
         const auto [reached, score] = compute_score(*sk, key);
-        steps.record(here, *sk, reached);
+        lookup2_steps.record(here, *sk, reached);
         if (score <= best) {
             here.took(worse_score);
             continue;
@@ -110,18 +130,6 @@ udp_sock* udp4_lib_lookup2(receive_context& context, const udp_table::bucket_lis
 // udp4_lib_lookup1(), inside __udp4_lib_lookup(): the table by port, in case a socket is being connected right now.
 udp_sock* udp4_lib_lookup1(kernel_call& here, const udp_table::bucket_list& bucket, const lookup_key& key) {
     using namespace path::__udp4_lib_lookup;
-    static constexpr score_steps<step> steps{entry,
-                                             net_matched,
-                                             port_matched,
-                                             address_matched,
-                                             peer_address_compared,
-                                             peer_port_looked_at,
-                                             peer_port_compared,
-                                             peer_matched,
-                                             device_looked_at,
-                                             bound_to_device,
-                                             device_mismatched,
-                                             scored};
     udp_sock* result = nullptr;
     int best = 0;
     here.took(port_table);
@@ -129,7 +137,7 @@ udp_sock* udp4_lib_lookup1(kernel_call& here, const udp_table::bucket_list& buck
     for (auto* sk : bucket) {
         if (sk != bucket.front()) here.took(further_entry);
         const auto [reached, score] = compute_score(*sk, key);
-        steps.record(here, *sk, reached);
+        lookup1_steps.record(here, *sk, reached);
         if (score <= best) continue;
         here.took(better_score);
         best = score;

@@ -65,6 +65,38 @@ struct match_steps {
     }
 };
 
+constexpr auto deliver_steps = [] {
+    using namespace path::__udp4_lib_rcv;
+    return match_steps<step>{mc_entry,
+                             mc_net_matched,
+                             mc_port_matched,
+                             mc_peer_address,
+                             mc_peer_port_looked_at,
+                             mc_peer_port,
+                             mc_address_looked_at,
+                             mc_address,
+                             mc_device_looked_at,
+                             mc_bound_to_device,
+                             mc_sources_asked,
+                             true};
+}();
+
+constexpr auto demux_steps = [] {
+    using namespace path::udp_v4_early_demux;
+    return match_steps<step>{mc_entry,
+                             mc_net_matched,
+                             mc_port_matched,
+                             mc_peer_address,
+                             mc_peer_port_looked_at,
+                             mc_peer_port,
+                             mc_address_looked_at,
+                             mc_address,
+                             mc_device_looked_at,
+                             mc_bound_to_device,
+                             mc_sources_asked,
+                             false};
+}();
+
 // skb_clone() and the queueing of the clone. A queue keeps no bytes, so the packet itself goes and comes back.
 void queue_clone(receive_context& context, udp_sock& sk, sk_buff& skb) {
     context.trace.leaf(fn::skb_clone);
@@ -82,18 +114,6 @@ void queue_clone(receive_context& context, udp_sock& sk, sk_buff& skb) {
 
 void __udp4_lib_mcast_deliver(receive_context& context, kernel_call& here, inet_sockets& sockets, sk_buff& skb) {
     using namespace path::__udp4_lib_rcv;
-    static constexpr match_steps<step> steps{mc_entry,
-                                             mc_net_matched,
-                                             mc_port_matched,
-                                             mc_peer_address,
-                                             mc_peer_port_looked_at,
-                                             mc_peer_port,
-                                             mc_address_looked_at,
-                                             mc_address,
-                                             mc_device_looked_at,
-                                             mc_bound_to_device,
-                                             mc_sources_asked,
-                                             true};
     const auto to = describe(sockets, skb);
     const auto& table = sockets.udp_table();
     udp_sock* first = nullptr;
@@ -101,7 +121,7 @@ void __udp4_lib_mcast_deliver(receive_context& context, kernel_call& here, inet_
         if (!bucket.empty()) here.took(mc_bucket_walked);
         for (auto* sk : bucket) {
             const auto reached = compare(*sk, to);
-            steps.record(here, *sk, to, reached);
+            deliver_steps.record(here, *sk, to, reached);
             if (reached != compared::all) continue;
             context.trace.leaf(fn::ip_mc_sf_allow);
             here.took(first == nullptr ? mc_first : mc_cloned);
@@ -132,18 +152,6 @@ void __udp4_lib_mcast_deliver(receive_context& context, kernel_call& here, inet_
 udp_sock* __udp4_lib_mcast_demux_lookup(receive_context& context, kernel_call& here, inet_sockets& sockets,
                                         const sk_buff& skb) {
     using namespace path::udp_v4_early_demux;
-    static constexpr match_steps<step> steps{mc_entry,
-                                             mc_net_matched,
-                                             mc_port_matched,
-                                             mc_peer_address,
-                                             mc_peer_port_looked_at,
-                                             mc_peer_port,
-                                             mc_address_looked_at,
-                                             mc_address,
-                                             mc_device_looked_at,
-                                             mc_bound_to_device,
-                                             mc_sources_asked,
-                                             false};
     const auto to = describe(sockets, skb);
     const auto& bucket = sockets.udp_table().port_bucket(to.addresses.dport);
     if (bucket.size() > long_bucket) {
@@ -155,7 +163,7 @@ udp_sock* __udp4_lib_mcast_demux_lookup(receive_context& context, kernel_call& h
     for (auto* sk : bucket) {
         if (sk != bucket.front()) here.took(mc_further_entry);
         const auto reached = compare(*sk, to);
-        steps.record(here, *sk, to, reached);
+        demux_steps.record(here, *sk, to, reached);
         if (reached != compared::all) continue;
         context.trace.leaf(fn::ip_mc_sf_allow);
         if (std::exchange(result, sk) != nullptr) {

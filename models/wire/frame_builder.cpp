@@ -1,22 +1,13 @@
 #include "models/wire/frame_builder.h"
 
 #include "models/base/checksum.h"
+#include "models/base/store_bytes.h"
 
 namespace rxpath {
 
 namespace {
 
 constexpr std::uint32_t mss_option_size = 4;
-
-void store_be16(std::uint8_t* p, std::uint32_t value) {
-    p[0] = static_cast<std::uint8_t>(value >> 8);
-    p[1] = static_cast<std::uint8_t>(value);
-}
-
-void store_be32(std::uint8_t* p, std::uint32_t value) {
-    store_be16(p, value >> 16);
-    store_be16(p + 2, value);
-}
 
 std::uint16_t checksum(std::uint64_t sum) { return static_cast<std::uint16_t>(~csum_fold(sum)); }
 

@@ -16,9 +16,7 @@ protected:
         return ip_options_compile(m_context, m_net, route(ip_packet(to, ipproto_udp, byte_list(20), options)));
     }
     // Also follows the source route.
-    bool follow(const byte_list& options) {
-        return compile(options) && ip_options_rcv_srr(m_context, m_net, m_skb);
-    }
+    bool follow(const byte_list& options) { return compile(options) && ip_options_rcv_srr(m_context, m_net, m_skb); }
     byte_list stored(std::size_t at, std::size_t size) const {
         const auto first = m_skb.head.begin() + static_cast<std::ptrdiff_t>(20 + at);
         return {first, first + static_cast<std::ptrdiff_t>(size)};

@@ -14,8 +14,8 @@ using byte_list = std::vector<std::uint8_t>;
 class transport_packet_fixture : public path_fixture {
 protected:
     // A packet from the client with this payload and these options, their length a multiple of four.
-    packet ip_packet(std::string_view to, std::uint8_t protocol, const byte_list& payload, const byte_list& options = {},
-                     std::string_view from = "10.0.0.2") const {
+    packet ip_packet(std::string_view to, std::uint8_t protocol, const byte_list& payload,
+                     const byte_list& options = {}, std::string_view from = "10.0.0.2") const {
         packet made;
         auto& bytes = made.bytes;
         bytes.assign(20, 0);
@@ -44,8 +44,8 @@ protected:
         fill(m_skb, frame);
         EXPECT_TRUE(ip_rcv_core(m_context, m_skb));
         const auto ip = m_skb.ip_hdr();
-        EXPECT_EQ(
-            ip_route_input_noref(m_context, m_net.routing, m_skb, ip.daddr(), ip.saddr(), ip.tos(), *m_skb.dev), 0);
+        EXPECT_EQ(ip_route_input_noref(m_context, m_net.routing, m_skb, ip.daddr(), ip.saddr(), ip.tos(), *m_skb.dev),
+                  0);
         forget();
         m_context.looped.clear();
         return m_skb;
