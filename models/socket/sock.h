@@ -31,18 +31,18 @@ public:
 // all.
 struct sock_common {
     network_namespace* skc_net = nullptr;
-    inet_sockets* skc_sockets = nullptr;           // the sockets of skc_net
-    ipv4_address skc_daddr, skc_rcv_saddr;         // the peer's and the own address; unspecified: any
-    port_number skc_dport, skc_num;                // the peer's and the own port
-    int skc_bound_dev_if = 0;                      // SO_BINDTODEVICE; 0: any device
-    std::uint32_t skc_hash = 0;                    // inet_ehashfn() of the addresses and ports
-    hlist_nulls_link<sock_common> skc_nulls_node;  // to the next in its chain of the established table
-    bool skc_hashed = false;                       // it is in that table
+    inet_sockets* skc_sockets = nullptr;    // the sockets of skc_net
+    ipv4_address skc_daddr, skc_rcv_saddr;  // the peer's and the own address; unspecified: any
+    port_number skc_dport, skc_num;         // the peer's and the own port
+    int skc_bound_dev_if = 0;               // SO_BINDTODEVICE; 0: any device
+    std::uint32_t skc_hash = 0;             // inet_ehashfn() of the addresses and ports
     std::uint32_t skc_refcnt = 0;
-    std::uint64_t skc_generation = 0;  // tells this socket from others that had its memory; 0: free memory
+    hlist_nulls_link<sock_common> skc_nulls_node;  // to the next in its chain of the established table
+    std::uint64_t skc_generation = 0;              // tells this socket from others that had its memory; 0: free memory
+    sock_allocator* skc_allocator = nullptr;
+    bool skc_hashed = false;  // it is in the established table
     tcp_state skc_state = TCP_CLOSE;
     std::uint8_t skc_protocol = ipproto_tcp;
-    sock_allocator* skc_allocator = nullptr;
 
     endpoint local() const { return {skc_rcv_saddr, skc_num}; }
     endpoint peer() const { return {skc_daddr, skc_dport}; }

@@ -13,9 +13,9 @@ class sock_slab final : public sock_allocator {
 public:
     // A fresh socket without references.
     Sock& alloc() {
-        if (m_free.empty()) grow();
-        auto& sk = *m_free.back();
-        m_free.pop_back();
+        if (m_free.is_a_nulls()) grow();
+        auto& sk = static_cast<Sock&>(m_free.entry());
+        m_free = sk.skc_nulls_node;
         ++m_in_use;
         sk = Sock{};
         sk.skc_allocator = this;
@@ -24,7 +24,7 @@ public:
     }
     void free(sock_common& sk) override {
         sk.skc_generation = 0;
-        m_free.push_back(static_cast<Sock*>(&sk));
+        add_free(sk);
         --m_in_use;
     }
     std::size_t in_use() const { return m_in_use; }
@@ -33,12 +33,15 @@ private:
     static constexpr std::size_t objects_per_slab = 16;
     void grow() {
         m_slabs.push_back(std::make_unique<Sock[]>(objects_per_slab));
-        m_free.reserve(m_slabs.size() * objects_per_slab);
-        for (std::size_t i = objects_per_slab; i-- > 0;) m_free.push_back(&m_slabs.back()[i]);
+        for (std::size_t i = objects_per_slab; i-- > 0;) add_free(m_slabs.back()[i]);
+    }
+    void add_free(sock_common& sk) {
+        sk.skc_nulls_node = m_free;
+        m_free = hlist_nulls_link<sock_common>{sk};
     }
 
     std::vector<std::unique_ptr<Sock[]>> m_slabs;
-    std::vector<Sock*> m_free;
+    hlist_nulls_link<sock_common> m_free;  // the last one freed, and on through the free ones
     std::size_t m_in_use = 0;
     std::uint64_t m_generation = 0;
 };
