@@ -21,6 +21,7 @@ public:
     // `ehash_entries`: buckets of the established table.
     explicit network_namespace(std::size_t ehash_entries = default_ehash_entries)
         : sockets(this, sysctls, ehash_entries) {
+        sockets.route_by(routing);
         sockets.set_icmp_sender(&icmp_send);
     }
     network_namespace(const network_namespace&) = delete;

@@ -19,10 +19,12 @@ namespace {
 
 // A case does not say when its packets came. The recorder wrote each packet in hexadecimal, and then what the kernel
 // sent, to a serial line before it injected the next one; so many characters took that long (measured).
-constexpr std::uint64_t microseconds_per_hundred_characters = 260;
-constexpr std::size_t characters_around_packet = 56, characters_of_reply = 101;
+constexpr std::uint64_t nanoseconds_per_character = 2660;
+constexpr std::size_t characters_around_packet = 49, characters_of_reply = 101, characters_around_command = 3;
+// The line has room for some characters that nobody waits for.
+constexpr auto written_ahead = microseconds(150);
 // All that one packet or poll makes the machine do is done after that.
-constexpr auto settled = microseconds(100);
+constexpr auto settled = microseconds(50);
 
 // It ran `ip` as a process of its own, which took about this long: of 2 to 8 ms, the delayed-ACK estimates of recorded
 // connections agree best with it.
@@ -30,9 +32,7 @@ constexpr auto time_to_run_ip = microseconds(4000);
 // It slept so long while the poll of queued packets ran.
 constexpr auto time_to_poll = microseconds(3000);
 
-picoseconds time_to_write(std::size_t characters) {
-    return microseconds(characters * microseconds_per_hundred_characters / 100);
-}
+picoseconds time_to_write(std::size_t characters) { return picoseconds{characters * nanoseconds_per_character * 1000}; }
 
 // The words of a command.
 std::vector<std::string> words_of(const std::string& text) {
@@ -103,10 +103,12 @@ ordered_json case_player::play() {
 void case_player::take_step(const case_step& step, ordered_json& packets) {
     if (step.type == case_step::kind::command) {
         command(step.command);
+        pass(time_to_write(step.command.size() + characters_around_command));
         return pass(step.command.rfind("ip ", 0) == 0 ? time_to_run_ip : picoseconds{});
     }
     const bool poll = step.type == case_step::kind::poll;
-    if (!poll) pass(time_to_write(2 * step.frame.bytes.size() + characters_around_packet));
+    const auto written = time_to_write(2 * step.frame.bytes.size() + characters_around_packet);
+    if (!poll) pass({written.value - std::min(written.value, written_ahead.value)});
     if (step.type == case_step::kind::queued) return m_queued.push_back(step);
     for (const auto& packet : poll ? std::exchange(m_queued, {}) : std::vector{step}) inject(packet);
     run_until_idle();
@@ -175,21 +177,34 @@ void case_player::device_appears(const std::string& text) {
     refuse(text, "allowed: dev NAME tap napi=0|1, a new name each time");
 }
 
+// "listen tcp A:P[-Q] [backlog N] [reuseport]": listeners on one port or several.
+void case_player::listen(const std::string& text, const std::vector<std::string>& words) {
+    std::uint32_t backlog = 4096;
+    bool reuseport = false;
+    for (std::size_t i = 3; i < words.size(); ++i) {
+        if (words[i] == "reuseport")
+            reuseport = true;
+        else if (words[i] != "backlog" || ++i == words.size() || std::sscanf(words[i].c_str(), "%u", &backlog) != 1)
+            refuse(text, "allowed: listen tcp ADDRESS:PORT[-PORT] [backlog N] [reuseport]");
+    }
+    const auto dash = words[2].find('-');
+    const auto first = endpoint_of(text, words[2].substr(0, dash));
+    const auto last = dash == std::string::npos ? first.port.value
+                                                : endpoint_of(text, "0.0.0.0:" + words[2].substr(dash + 1)).port.value;
+    for (unsigned port = first.port.value; port <= last; ++port)
+        m_listeners.push_back(&m_machine.net().sockets.listen({first.address, {static_cast<std::uint16_t>(port)}}, 0,
+                                                              backlog, reuseport));
+    m_last_bound = m_listeners.empty() ? nullptr : m_listeners.back();
+}
+
 // What an application does. False when the command is none of these.
 bool case_player::application_command(const std::string& text) {
     const auto words = words_of(text);
     auto& sockets = m_machine.net().sockets;
     auto& run = m_machine.chain().run;
     const bool two = words.size() == 3;
-    if (words[0] == "listen" && two && words[1] == "tcp") {
-        const auto dash = words[2].find('-');
-        const auto first = endpoint_of(text, words[2].substr(0, dash));
-        const auto last = dash == std::string::npos
-                              ? first.port.value
-                              : endpoint_of(text, "0.0.0.0:" + words[2].substr(dash + 1)).port.value;
-        for (unsigned port = first.port.value; port <= last; ++port)
-            m_listeners.push_back(&sockets.listen({first.address, {static_cast<std::uint16_t>(port)}}));
-        m_last_bound = m_listeners.empty() ? nullptr : m_listeners.back();
+    if (words[0] == "listen" && words.size() >= 3 && words[1] == "tcp") {
+        listen(text, words);
     } else if (words[0] == "bind" && two && words[1] == "udp") {
         m_last_bound = &sockets.bind_udp(endpoint_of(text, words[2]));
         m_sockets.push_back(m_last_bound);

@@ -23,6 +23,7 @@ private:
     void take_step(const case_step& step, nlohmann::ordered_json& packets);
     void command(const std::string& text);
     bool application_command(const std::string& text);
+    void listen(const std::string& text, const std::vector<std::string>& words);
     void device_appears(const std::string& text);
     void make_connections(const std::string& text);
     std::optional<tcp_sequence> isn_known_to(endpoint peer) const;

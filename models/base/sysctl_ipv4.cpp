@@ -37,6 +37,7 @@ constexpr named_setting<sysctl_ipv4> sysctls_by_name[] = {
     {"tcp_window_scaling", &sysctl_ipv4::tcp_window_scaling},
     {"tcp_stdurg", &sysctl_ipv4::tcp_stdurg},
     {"tcp_moderate_rcvbuf", &sysctl_ipv4::tcp_moderate_rcvbuf},
+    {"tcp_backlog_ack_defer", &sysctl_ipv4::tcp_backlog_ack_defer},
     {"tcp_comp_sack_nr", &sysctl_ipv4::tcp_comp_sack_nr},
     {"tcp_invalid_ratelimit", &sysctl_ipv4::tcp_invalid_ratelimit},
     {"tcp_challenge_ack_limit", &sysctl_ipv4::tcp_challenge_ack_limit},
@@ -73,6 +74,7 @@ constexpr named_setting<ipv4_devconf> devconf_by_name[] = {
     {"bc_forwarding", &ipv4_devconf::bc_forwarding},
     {"drop_unicast_in_l2_multicast", &ipv4_devconf::drop_unicast_in_l2_multicast},
     {"ignore_routes_with_linkdown", &ipv4_devconf::ignore_routes_with_linkdown},
+    {"promote_secondaries", &ipv4_devconf::promote_secondaries},
 };
 
 template <class Table, class Owner>

@@ -31,6 +31,7 @@ struct sysctl_ipv4 {
     int tcp_window_scaling = 1;
     int tcp_stdurg = 0;
     int tcp_moderate_rcvbuf = 1;
+    int tcp_backlog_ack_defer = 1;
     int tcp_comp_sack_nr = 44;
     int tcp_invalid_ratelimit = 500;           // milliseconds
     int tcp_challenge_ack_limit = 2147483647;  // in a second

@@ -13,6 +13,7 @@
 #include "models/base/receive_context.h"
 #include "models/base/sk_buff.h"
 #include "models/routing/fib_frontend.h"
+#include "models/routing/flow_dissector.h"
 
 namespace rxpath {
 
@@ -44,9 +45,9 @@ int ip_mc_validate_source(receive_context& context, ipv4_routing& routing, const
 
 // The parts of ip_route_input_noref() that have files of their own.
 
-// ip_mkroute_input(): the route of a packet to be forwarded.
+// ip_mkroute_input(): the route of a packet to be forwarded. `dissected` is its flow, when a rule needed it.
 int ip_mkroute_input(receive_context& context, ipv4_routing& routing, kernel_call& here, sk_buff& skb,
-                     fib_result& result, const source_question& question, net_device& dev);
+                     fib_result& result, const source_question& question, net_device& dev, const flow_keys* dissected);
 // Its branch for multicast destinations, which is all that the compiler kept as a function of its own.
 int ip_route_input_multicast(receive_context& context, ipv4_routing& routing, sk_buff& skb,
                              const source_question& question, net_device& dev);

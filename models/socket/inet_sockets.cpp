@@ -49,12 +49,13 @@ tcp_sock& inet_sockets::alloc_tcp() {
 request_sock& inet_sockets::alloc_request() { return adopt(m_requests.alloc()); }
 inet_timewait_sock& inet_sockets::alloc_timewait() { return adopt(m_timewait.alloc()); }
 
-tcp_sock& inet_sockets::listen(endpoint local, int bound_dev_if, std::uint32_t backlog) {
+tcp_sock& inet_sockets::listen(endpoint local, int bound_dev_if, std::uint32_t backlog, bool reuseport) {
     auto& sk = alloc_tcp();
     sk.skc_rcv_saddr = local.address;
     sk.skc_num = local.port;
     sk.skc_bound_dev_if = bound_dev_if;
     sk.skc_state = TCP_LISTEN;
+    sk.sk_reuseport = reuseport;
     sk.icsk_accept_queue.sk_max_ack_backlog = std::min(backlog, static_cast<std::uint32_t>(m_sysctls.somaxconn));
     m_hashinfo->lhash2.insert(sk);
     return sk;
@@ -147,9 +148,12 @@ void inet_sockets::send(receive_context& context, tcp_sock& sk, std::uint32_t by
 void inet_sockets::release_sock(receive_context& context, tcp_sock& sk) {
     auto backlog = std::move(sk.sk_backlog);
     sk.sk_backlog.clear();
+    sock_hold(sk);
+    for (auto& skb : backlog) tcp_v4_do_rcv(context, sk, skb);
     sk.sk_backlog_len = 0;
     sk.sk_owned = false;
-    for (auto& skb : backlog) tcp_v4_do_rcv(context, sk, skb);
+    if (std::exchange(sk.ack_deferred, false) && inet_csk_ack_scheduled(sk)) tcp_send_ack(context, sk);
+    sock_put(context, sk);
 }
 
 void inet_sockets::close_listener(receive_context& context, tcp_sock& sk) {
@@ -242,6 +246,10 @@ void inet_sockets::complete_hashdance(receive_context& context, tcp_sock& listen
                                       request_sock& req) {
     context.trace.leaf(fn::inet_csk_complete_hashdance);
     drop_request(context, req);
+    inet_csk_reqsk_queue_add(listener, child);
+}
+
+void inet_sockets::inet_csk_reqsk_queue_add(tcp_sock& listener, tcp_sock& child) {
     listener.icsk_accept_queue.children.push_back(&child);
 }
 

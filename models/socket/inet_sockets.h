@@ -17,10 +17,13 @@
 #include "models/base/sysctl_ipv4.h"
 #include "models/socket/inet_hashinfo.h"
 #include "models/socket/sock_slab.h"
+#include "models/socket/syncookies.h"
 #include "models/socket/tcp_sock.h"
 #include "models/socket/udp_table.h"
 
 namespace rxpath {
+
+class ipv4_routing;
 
 class inet_sockets {
 public:
@@ -34,6 +37,9 @@ public:
     inet_sockets(const inet_sockets&) = delete;
     inet_sockets& operator=(const inet_sockets&) = delete;
 
+    // The routes by which answers go out. Without, everybody can be reached.
+    void route_by(ipv4_routing& routing) { m_routing = &routing; }
+
     const network_namespace* net() const { return m_net; }
     const sysctl_ipv4& sysctls() const { return m_sysctls; }
     inet_hashinfo& hashinfo() { return *m_hashinfo; }
@@ -43,8 +49,8 @@ public:
     // --- System calls. A socket that is returned is the application's until it closes it.
 
     // Listens on `local` (any address if unspecified) and `bound_dev_if` (any device if 0). `backlog` connections may
-    // wait.
-    tcp_sock& listen(endpoint local, int bound_dev_if = 0, std::uint32_t backlog = 4096);
+    // wait. Listeners with `reuseport` share an address and port.
+    tcp_sock& listen(endpoint local, int bound_dev_if = 0, std::uint32_t backlog = 4096, bool reuseport = false);
     // The oldest connection that waits; null when none does.
     tcp_sock* accept(tcp_sock& listener);
     // A connection that was there before the run. rcv_nxt and snd_nxt are the next sequence numbers of both directions.
@@ -91,6 +97,8 @@ public:
     tcp_sock& alloc_tcp();
     request_sock& alloc_request();
     inet_timewait_sock& alloc_timewait();
+    ipv4_routing* routing() const { return m_routing; }
+    syn_cookies& cookies() { return m_cookies; }
     void set_time_wait_isn(std::optional<tcp_sequence> isn) { m_time_wait_isn = isn; }
     std::optional<tcp_sequence> take_time_wait_isn() { return std::exchange(m_time_wait_isn, std::nullopt); }
     tcp_sequence next_isn(receive_context& context, endpoint peer, std::optional<tcp_sequence> time_wait_isn);
@@ -99,6 +107,8 @@ public:
     void drop_request(receive_context& context, request_sock& req);
     // inet_csk_complete_hashdance(): the request is done, its child waits for accept().
     void complete_hashdance(receive_context& context, tcp_sock& listener, tcp_sock& child, request_sock& req);
+    // The connection waits for accept().
+    void inet_csk_reqsk_queue_add(tcp_sock& listener, tcp_sock& child);
     void unhash(tcp_sock& sk);
     void replace_by_timewait(receive_context& context, tcp_sock& sk, inet_timewait_sock& tw);
     void inet_twsk_reschedule(receive_context& context, inet_timewait_sock& tw);
@@ -142,6 +152,8 @@ private:
     icmp_sender m_icmp_sender = nullptr;
     std::optional<tcp_sequence> m_next_isn;
     std::multimap<std::pair<std::uint32_t, std::uint16_t>, tcp_sequence> m_expected_isns;  // by peer
+    ipv4_routing* m_routing = nullptr;
+    syn_cookies m_cookies;
     std::optional<tcp_sequence> m_time_wait_isn;  // of the SYN at hand, which matched a TIME_WAIT socket
 };
 

@@ -85,8 +85,8 @@ void inet_sockets::arm_compressed_ack(tcp_sock& sk) { arm(sk, sk.compressed_ack.
 
 void inet_sockets::add_request(receive_context& context, request_sock& req) {
     ++req.rsk_listener->icsk_accept_queue.qlen;
-    req.sent_at = jiffies(context.now);
-    req.expires = req.sent_at + request_lifetime;
+    req.snt_synack = context.now;
+    req.expires = jiffies(context.now) + request_lifetime;
     m_hashinfo->ehash.insert(req);
     arm(req, tick_after(req.expires));
 }

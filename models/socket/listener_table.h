@@ -1,10 +1,12 @@
 // The listening table (struct inet_hashinfo's lhash2, net/ipv4/inet_hashtables.c): listeners by hash of local address
-// and port. Left out: SO_REUSEPORT groups, BPF socket lookup, IPv6 listeners, SO_INCOMING_CPU.
+// and port. Left out: BPF socket lookup, IPv6 listeners, SO_INCOMING_CPU.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "models/base/receive_context.h"
+#include "models/socket/sock_reuseport.h"
 #include "models/socket/tcp_sock.h"
 
 namespace rxpath {
@@ -20,16 +22,24 @@ public:
 
 private:
     std::size_t slot(ipv4_address address, port_number port) const;
+    void inet_reuseport_add_sock(tcp_sock& sk, const std::vector<tcp_sock*>& bucket);
 
     std::vector<std::vector<tcp_sock*>> m_buckets;
+    std::vector<std::unique_ptr<sock_reuseport>> m_groups;
     std::uint32_t m_secret;
 };
 
 struct inet_hashinfo;
 
+// What a segment asks for: `peer` chooses in an SO_REUSEPORT group.
+struct listener_query {
+    const network_namespace& net;
+    endpoint local, peer;
+    int dif, sdif;
+};
+
 // The listener with the best score for the address, else for any address; null when there is none. No reference is
 // taken.
-tcp_sock* __inet_lookup_listener(receive_context& context, const inet_hashinfo& hashinfo, const network_namespace& net,
-                                 ipv4_address daddr, port_number hnum, int dif, int sdif);
+tcp_sock* __inet_lookup_listener(receive_context& context, const inet_hashinfo& hashinfo, const listener_query& query);
 
 }  // namespace rxpath

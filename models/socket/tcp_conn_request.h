@@ -1,5 +1,5 @@
 // A SYN for a listener (tcp_conn_request(), net/ipv4/tcp_input.c): a request socket and a SYN-ACK, unless a queue is
-// full. Left out: SYN cookies (a full SYN queue drops the SYN, also with net.ipv4.tcp_syncookies=1), fast open.
+// full: then the SYN-ACK carries a cookie, or the SYN is dropped. Left out: fast open, metrics that prove a peer alive.
 #pragma once
 
 #include "models/base/receive_context.h"

@@ -52,16 +52,40 @@ bool header_predicted(kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
     return !sk.rx_opt.tstamp_ok || timestamp_in_order(here, sk, skb);
 }
 
-void store_ts_recent(kernel_call& here, tcp_sock& sk) {
-    if (!sk.rx_opt.tstamp_ok || sk.rcv_nxt != sk.rcv_wup) return;
+bool store_ts_recent(kernel_call& here, tcp_sock& sk) {
+    if (!sk.rx_opt.tstamp_ok || sk.rcv_nxt != sk.rcv_wup) return false;
     here.took(ts_recent_stored);
     sk.rx_opt.ts_recent = sk.rx_opt.rcv_tsval;
+    return true;
 }
 
-// tcp_rcv_rtt_measure_ts(). Left out: the sample itself, which needs the clock that the echoed timestamp was read from.
-void measure_rtt(kernel_call& here, tcp_sock& sk) {
-    if (sk.rx_opt.rcv_tsecr != sk.rcv_rtt_last_tsecr) here.took(tsecr_changed);
-    sk.rcv_rtt_last_tsecr = sk.rx_opt.rcv_tsecr;
+// tcp_rcv_rtt_update() with a sample that does not depend on the window: the lowest, or an average.
+void update_receive_rtt(kernel_call& here, tcp_sock& sk, std::uint64_t sample_us) {
+    auto& estimate = sk.rcv_rtt_est.rtt_us;
+    const auto eighths = sample_us << 3;
+    if (eighths < estimate) {
+        estimate = eighths;
+        return;
+    }
+    here.took(round_trip_not_lower);
+    if (estimate != 0) here.took(round_trip_averaged);
+    estimate = estimate == 0 ? eighths : estimate - (estimate >> 3) + sample_us;
+}
+
+// tcp_rcv_rtt_measure_ts(): how long ago the host sent the timestamp that a full segment echoes.
+template <class Step>
+void measure_rtt(receive_context& context, kernel_call& here, Step sampled, tcp_sock& sk, const sk_buff& skb) {
+    const auto tsecr = sk.rx_opt.rcv_tsecr;
+    if (tsecr == sk.rcv_rtt_last_tsecr) return;
+    here.took(tsecr_changed);
+    sk.rcv_rtt_last_tsecr = tsecr;
+    if (skb.tcp_cb.end_seq - skb.tcp_cb.seq < sk.icsk_ack.rcv_mss) return;
+    here.took(round_trip_looked_at);
+    constexpr std::uint32_t longest = INT32_MAX / 1000;
+    const auto passed_ms = tcp_clock_ms(context.now) + sk.tsoffset - tsecr;
+    if (passed_ms - 1 >= longest) return;
+    here.took(sampled);
+    update_receive_rtt(here, sk, std::uint64_t{passed_ms} * 1000);
 }
 
 void csum_error(receive_context& context, sk_buff& skb) {
@@ -83,8 +107,8 @@ void predicted_ack(receive_context& context, kernel_call& here, tcp_sock& sk, sk
 void predicted_data(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb) {
     here.took(queued_at_once);
     if (sk.rx_opt.tstamp_ok) here.took(ts_recent_compared);
-    store_ts_recent(here, sk);
-    measure_rtt(here, sk);
+    if (store_ts_recent(here, sk)) here.took(ts_recent_stored_with_data);
+    measure_rtt(context, here, round_trip_sampled_at_once, sk, skb);
     tcp_cleanup_skb(context, skb);
     const bool eaten = tcp_queue_rcv(context, sk, skb);
     tcp_event_data_recv(context, sk, skb, skb.len);
@@ -111,7 +135,7 @@ void acknowledge_and_queue(receive_context& context, kernel_call& here, tcp_sock
         here.took(ack_refused);
         return tcp_drop_reason(context, skb, verdict.reason, fn::tcp_rcv_established);
     }
-    measure_rtt(here, sk);
+    measure_rtt(context, here, round_trip_sampled, sk, skb);
     tcp_urg(context, sk, skb);
     tcp_data_queue(context, sk, skb);
     tcp_data_snd_check(context);
@@ -244,6 +268,17 @@ void compress_ack(kernel_call& here, receive_context& context, tcp_sock& sk) {
 
 }  // namespace
 
+namespace {
+
+// While the owner works off its backlog, one ACK at the end stands for all (net.ipv4.tcp_backlog_ack_defer).
+void send_now(receive_context& context, kernel_call& here, tcp_sock& sk) {
+    if (!sk.sk_owned || sk.skc_sockets->sysctls().tcp_backlog_ack_defer == 0) return tcp_send_ack(context, sk);
+    here.took(path::__tcp_ack_snd_check::ack_deferred);
+    sk.ack_deferred = true;
+}
+
+}  // namespace
+
 void __tcp_ack_snd_check(receive_context& context, tcp_sock& sk, bool ofo_possible) {
     using namespace path::__tcp_ack_snd_check;
     kernel_call here{context.trace, fn::__tcp_ack_snd_check};
@@ -257,7 +292,7 @@ void __tcp_ack_snd_check(receive_context& context, tcp_sock& sk, bool ofo_possib
     switch (when) {
         case ack_time::now:
             here.took(sent_now);
-            return tcp_send_ack(context, sk);
+            return send_now(context, here, sk);
         case ack_time::delayed:
             here.took(delayed);
             return tcp_send_delayed_ack(context, sk);

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "models/socket/skb_checksum_complete.h"
+#include "models/socket/syncookies.h"
 #include "models/socket/tcp_input.h"
+#include "models/socket/tcp_minisocks.h"
 #include "models/socket/tcp_output.h"
 
 namespace rxpath {
@@ -37,8 +39,34 @@ void tcp_drop_reason(receive_context& context, sk_buff& skb, drop_reason reason,
     skb_release_head_state(skb);
 }
 
+namespace {
+
+using namespace path::tcp_v4_do_rcv;
+
+void answer(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb, drop_reason reason) {
+    if (reason == drop_reason::NOT_DROPPED_YET) return;
+    here.took(refused);
+    tcp_v4_send_reset(context, &sk, skb);
+    tcp_drop_reason(context, skb, reason, fn::tcp_v4_do_rcv);
+}
+
+void process(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb) {
+    answer(context, here, sk, skb, tcp_rcv_state_process(context, sk, skb));
+}
+
+// A listener's segment that opens nothing may bring a SYN cookie back (tcp_v4_cookie_check()).
+void without_syn(receive_context& context, kernel_call& here, tcp_sock& listener, sk_buff& skb) {
+    here.took(cookie_checked);
+    auto* sk = cookie_v4_check(context, listener, skb);
+    if (sk == nullptr) return here.took(cookie_dropped);
+    if (sk == &listener) return process(context, here, listener, skb);
+    here.took(cookie_good);
+    answer(context, here, *sk, skb, tcp_child_process(context, listener, *sk, skb));
+}
+
+}  // namespace
+
 void tcp_v4_do_rcv(receive_context& context, tcp_sock& sk, sk_buff& skb) {
-    using namespace path::tcp_v4_do_rcv;
     kernel_call here{context.trace, fn::tcp_v4_do_rcv};
     if (sk.skc_state == TCP_ESTABLISHED) {
         check_rx_dst(context, here, sk, skb);
@@ -52,16 +80,9 @@ void tcp_v4_do_rcv(receive_context& context, tcp_sock& sk, sk_buff& skb) {
     }
     if (sk.skc_state == TCP_LISTEN) {
         here.took(listening);
-        if (!skb.tcp_hdr().syn()) {
-            here.took(cookie_checked);
-            context.trace.leaf(fn::cookie_v4_check);
-        }
+        if (!skb.tcp_hdr().syn()) return without_syn(context, here, sk, skb);
     }
-    const auto reason = tcp_rcv_state_process(context, sk, skb);
-    if (reason == drop_reason::NOT_DROPPED_YET) return;
-    here.took(refused);
-    tcp_v4_send_reset(context, &sk, skb);
-    tcp_drop_reason(context, skb, reason, fn::tcp_v4_do_rcv);
+    process(context, here, sk, skb);
 }
 
 }  // namespace rxpath

@@ -17,7 +17,7 @@ namespace {
 
 // tcp_create_openreq_child(): the connection that the request described.
 tcp_sock& create_child(inet_sockets& sockets, tcp_sock& listener, const sk_buff& skb, const request_sock& req,
-                       std::uint64_t now) {
+                       picoseconds now) {
     auto& child = sockets.alloc_tcp();
     child.skc_state = TCP_SYN_RECV;
     child.skc_daddr = req.skc_daddr;
@@ -37,27 +37,11 @@ tcp_sock& create_child(inet_sockets& sockets, tcp_sock& listener, const sk_buff&
     const auto without_header = skb.len - std::min(skb.len, child.tcp_header_len);
     if (without_header >= tcp_mss_default) child.icsk_ack.last_seg_size = without_header;
     // tcp_synack_rtt_meas()
-    child.srtt = std::max<std::uint64_t>(now - req.sent_at, 1);
+    child.srtt = std::max<std::uint64_t>(jiffies(now) - jiffies(req.snt_synack), 1);
     child.icsk_rto = child.srtt + tcp_rto_min;
     child.parent = &listener;
     child.segs_in = 1;
     return child;
-}
-
-// The third packet was good: a full socket takes the request's place in the established table.
-tcp_sock* tcp_v4_syn_recv_sock(receive_context& context, inet_sockets& sockets, tcp_sock& listener, const sk_buff& skb,
-                               request_sock& req) {
-    kernel_call here{context.trace, fn::tcp_v4_syn_recv_sock};
-    if (sk_acceptq_is_full(listener)) {
-        here.took(path::tcp_v4_syn_recv_sock::accept_queue_full);
-        ++listener.sk_drops;
-        return nullptr;
-    }
-    auto& child = create_child(sockets, listener, skb, req, jiffies(context.now));
-    inet_sk_rx_dst_set(context, child, skb);
-    child.icsk_ack.lrcvtime = jiffies(context.now);
-    sockets.hashinfo().ehash.replace(req, child);
-    return &child;
 }
 
 tcp_sock* listen_overflow(receive_context& context, inet_sockets& sockets, const sk_buff& skb, request_sock& req) {
@@ -115,6 +99,21 @@ tcp_sock* embryonic_reset(receive_context& context, inet_sockets& sockets, const
 
 }  // namespace
 
+tcp_sock* tcp_v4_syn_recv_sock(receive_context& context, inet_sockets& sockets, tcp_sock& listener, const sk_buff& skb,
+                               request_sock& req) {
+    kernel_call here{context.trace, fn::tcp_v4_syn_recv_sock};
+    if (sk_acceptq_is_full(listener)) {
+        here.took(path::tcp_v4_syn_recv_sock::accept_queue_full);
+        ++listener.sk_drops;
+        return nullptr;
+    }
+    auto& child = create_child(sockets, listener, skb, req, context.now);
+    inet_sk_rx_dst_set(context, child, skb);
+    child.icsk_ack.lrcvtime = jiffies(context.now);
+    sockets.hashinfo().ehash.replace(req, child);
+    return &child;
+}
+
 tcp_sock* tcp_check_req(receive_context& context, inet_sockets& sockets, tcp_sock& listener, sk_buff& skb,
                         request_sock& req) {
     kernel_call here{context.trace, fn::tcp_check_req};
@@ -160,6 +159,7 @@ tcp_sock* tcp_check_req(receive_context& context, inet_sockets& sockets, tcp_soc
     auto* child = tcp_v4_syn_recv_sock(context, sockets, listener, skb, req);
     if (child == nullptr) return listen_overflow(context, sockets, skb, req);
     if (options.saw_tstamp && !after(cb.seq, req.rcv_nxt)) child->rx_opt.ts_recent = options.rcv_tsval;
+    if (options.saw_tstamp) child->tsoffset = options.rcv_tsecr - tcp_clock_ms(req.snt_synack);
     context.trace.leaf(fn::tcp_synack_rtt_meas);
     sockets.complete_hashdance(context, listener, *child, req);
     return child;

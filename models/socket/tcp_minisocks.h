@@ -13,6 +13,10 @@ class inet_sockets;
 // request, null when it is dealt with (to be dropped).
 tcp_sock* tcp_check_req(receive_context& context, inet_sockets& sockets, tcp_sock& listener, sk_buff& skb,
                         request_sock& req);
+// tcp_v4_syn_recv_sock(), net/ipv4/tcp_ipv4.c: the full socket of the connection that the request describes takes the
+// request's place in the established table. Null when no more connections may wait for accept().
+tcp_sock* tcp_v4_syn_recv_sock(receive_context& context, inet_sockets& sockets, tcp_sock& listener, const sk_buff& skb,
+                               request_sock& req);
 // The new socket's first packet. Answers a reason when the peer must be reset.
 drop_reason tcp_child_process(receive_context& context, tcp_sock& parent, tcp_sock& child, sk_buff& skb);
 

@@ -57,7 +57,6 @@ void drop_skb(receive_context& context, tcp_sock& sk, const queued_skb& skb, dro
 }
 
 void insert_at(tcp_sock& sk, std::size_t at, const received_packet& packet) {
-    sk_mem_charge(sk, packet.truesize);
     sk.out_of_order_queue.insert(sk.out_of_order_queue.begin() + static_cast<std::ptrdiff_t>(at), packet);
 }
 
@@ -80,7 +79,8 @@ private:
     void report() {
         if (m_sk.rx_opt.sack_ok) tcp_sack_new_ofo_skb(m_context, m_here, m_sk, m_packet.seq, m_packet.end_seq);
     }
-    void grow_window();
+    void keep();
+    void grow_window(bool adjust);
 
     receive_context& m_context;
     kernel_call& m_here;
@@ -108,8 +108,7 @@ void insertion::first() {
         m_sk.selective_acks[0] = {m_packet.seq, m_packet.end_seq};
     }
     insert_at(m_sk, 0, m_packet);
-    grow_window();
-    m_context.trace.leaf(fn::skb_condense);
+    keep();
 }
 
 // Down the tree, from its root, to the segment's place.
@@ -165,8 +164,9 @@ bool insertion::settled_at(const queued_skb& node) {
 
 void insertion::merged_into(const queued_skb& skb) {
     m_here.took(out_of_order_merged);
+    sk_mem_charge(m_sk, m_packet.truesize);
     insert_at(m_sk, skb.end, m_packet);
-    grow_window();
+    grow_window(true);
     kfree_skb_partial(m_context);
     report();
 }
@@ -184,8 +184,14 @@ void insertion::place(std::size_t at) {
     insert_at(m_sk, at, m_packet);
     remove_covered(at + 1);
     report();
-    grow_window();
+    keep();
+}
+
+// An sk_buff of its own in the queue, which the socket is charged for.
+void insertion::keep() {
+    grow_window(false);
     m_context.trace.leaf(fn::skb_condense);
+    sk_mem_charge(m_sk, m_packet.truesize);
 }
 
 // What lies to the right and is covered by the segment goes.
@@ -204,10 +210,10 @@ void insertion::remove_covered(std::size_t at) {
 }
 
 // The window of a peer without SACK does not grow: an unchanged one makes a duplicate ACK.
-void insertion::grow_window() {
+void insertion::grow_window(bool adjust) {
     if (!m_sk.rx_opt.sack_ok) return;
     m_here.took(out_of_order_window_grown);
-    tcp_grow_window(m_context, m_sk, m_skb, m_skb.len);
+    tcp_grow_window(m_context, m_sk, m_skb, m_skb.len, adjust);
 }
 
 }  // namespace

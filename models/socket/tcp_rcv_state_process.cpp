@@ -146,11 +146,18 @@ drop_reason tcp_rcv_state_process(receive_context& context, tcp_sock& sk, sk_buf
 
 namespace {
 
-// sk_stream_kill_queues(): what came after the application closed, at the least the peer's FIN.
-void purge_receive_queue(receive_context& context, tcp_sock& sk) {
-    for (const auto& packet : sk.sk_receive_queue)
-        if (!packet.merged) context.drop(packet.number, drop_reason::QUEUE_PURGE, fn::tcp_done);
-    sk.sk_receive_queue.clear();
+void purge(receive_context& context, tcp_sock& sk, std::vector<received_packet>& queue, drop_reason reason, fn at) {
+    for (const auto& packet : queue) {
+        sk_mem_uncharge(sk, packet.truesize);
+        if (!packet.merged) context.drop(packet.number, reason, at);
+    }
+    queue.clear();
+}
+
+// inet_csk_destroy_sock(): what came after the application closed, at the least the peer's FIN.
+void purge_queues(receive_context& context, tcp_sock& sk) {
+    purge(context, sk, sk.out_of_order_queue, drop_reason::NOT_SPECIFIED, fn::tcp_done);
+    purge(context, sk, sk.sk_receive_queue, drop_reason::QUEUE_PURGE, fn::tcp_done);
 }
 
 }  // namespace
@@ -161,7 +168,7 @@ void tcp_done(receive_context& context, tcp_sock& sk) {
     sk.icsk_ack.pending = 0;
     sk.skc_sockets->unhash(sk);
     if (sk.sk_dead)
-        purge_receive_queue(context, sk);
+        purge_queues(context, sk);
     else
         context.woken.push_back(&sk);
 }
@@ -177,9 +184,6 @@ void tcp_fin(receive_context& context, tcp_sock& sk) {
     inet_csk_schedule_ack(sk);
     sk.sk_shutdown |= rcv_shutdown;
     sk.sk_done = true;
-    for (const auto& packet : sk.out_of_order_queue) sk_mem_uncharge(sk, packet.truesize);
-    sk.out_of_order_queue.clear();
-    sk.rx_opt.num_sacks = 0;
     switch (sk.skc_state) {
         case TCP_SYN_RECV:
         case TCP_ESTABLISHED:
@@ -197,6 +201,8 @@ void tcp_fin(receive_context& context, tcp_sock& sk) {
         default:
             break;
     }
+    purge(context, sk, sk.out_of_order_queue, drop_reason::NOT_SPECIFIED, fn::tcp_fin);
+    sk.rx_opt.num_sacks = 0;
     if (!sk.sk_dead) context.woken.push_back(&sk);
 }
 

@@ -20,8 +20,8 @@ constexpr std::uint32_t sk_buff_truesize = 256, shared_info_truesize = 320, driv
 // skb_tailroom(): bytes left behind the packet in its buffer.
 std::uint8_t tailroom_of(const sk_buff& skb) {
     const std::uint32_t headers = skb.transport_header + skb.tcp_hdr().doff() * 4u;
-    const std::int64_t left = std::int64_t{skb.truesize} - sk_buff_truesize - shared_info_truesize - driver_headroom -
-                              headers - skb.len;
+    const std::int64_t left =
+        std::int64_t{skb.truesize} - sk_buff_truesize - shared_info_truesize - driver_headroom - headers - skb.len;
     return static_cast<std::uint8_t>(std::clamp<std::int64_t>(left, 0, 63));
 }
 

@@ -19,8 +19,8 @@ void append_received(tcp_sock& sk, received_packet packet);
 bool tcp_queue_rcv(receive_context& context, tcp_sock& sk, sk_buff& skb);
 // The merged packet's sk_buff is freed.
 void kfree_skb_partial(receive_context& context);
-// Memory for the packet, if the socket may have more. The buffer's limit follows what is queued up to net.ipv4.tcp_rmem's
-// largest; beyond that, what waits out of order and behind the packet is given up.
+// Memory for the packet, if the socket may have more. The buffer's limit follows what is queued up to
+// net.ipv4.tcp_rmem's largest; beyond that, what waits out of order and behind the packet is given up.
 bool tcp_try_rmem_schedule(receive_context& context, tcp_sock& sk, const sk_buff& skb);
 
 }  // namespace rxpath

@@ -140,8 +140,6 @@ void tcp_sack_remove(kernel_call& here, tcp_sock& sk) {
     }
 }
 
-bool reports_duplicates(const tcp_sock& sk) {
-    return sk.rx_opt.sack_ok && sk.skc_sockets->sysctls().tcp_dsack != 0;
-}
+bool reports_duplicates(const tcp_sock& sk) { return sk.rx_opt.sack_ok && sk.skc_sockets->sysctls().tcp_dsack != 0; }
 
 }  // namespace rxpath

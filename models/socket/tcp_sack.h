@@ -1,6 +1,6 @@
 // The blocks that selective acknowledgements report: what was received out of order, the newest first (RFC 2018;
-// tcp_sack_new_ofo_skb(), tcp_sack_remove() and others, net/ipv4/tcp_input.c). The compiler makes these functions part of
-// tcp_data_queue(), so their work counts as its steps. Left out: which duplicate a D-SACK block reports.
+// tcp_sack_new_ofo_skb(), tcp_sack_remove() and others, net/ipv4/tcp_input.c). The compiler makes these functions part
+// of tcp_data_queue(), so their work counts as its steps. Left out: which duplicate a D-SACK block reports.
 #pragma once
 
 #include "models/base/receive_context.h"

@@ -84,11 +84,14 @@ struct compressed_acks {
 enum class urgent_data : std::uint8_t { none, expected, received };
 
 struct request_sock;
+struct sock_reuseport;
 
 // request_sock_queue, and the sockets that are established and not yet accepted.
 struct accept_queue {
     std::uint32_t qlen = 0;  // request sockets waiting for the last ACK
     std::uint32_t sk_max_ack_backlog = 0;
+    bool overflowed = false;             // SYN cookies were sent
+    std::uint64_t overflow_at = 0;       // the last one then, jiffies
     std::vector<sock_common*> children;  // oldest first
 };
 
@@ -97,6 +100,7 @@ struct tcp_sock : sock {
     receive_rtt rcv_rtt_est;
     receive_space rcvq_space;
     std::uint32_t rcv_rtt_last_tsecr = 0;                           // echoed timestamp of the segment before
+    std::uint32_t tsoffset = 0;                                     // of the own timestamps from the clock, ms
     std::uint32_t rcv_wnd = 0, window_clamp = 0, rcv_ssthresh = 0;  // bytes
     std::uint32_t scaling_ratio = 128;                              // share of a buffer that is payload, in 256ths
     tcp_sequence snd_una, snd_nxt, write_seq, snd_wl1;
@@ -114,12 +118,15 @@ struct tcp_sock : sock {
     rxpath::urgent_data urg_data = urgent_data::none;
     tcp_sequence urg_seq;  // of the urgent byte
     bool fin_sent = false;
+    bool ack_deferred = false;                             // TCP_ACK_DEFERRED: until the owner lets the socket go
     std::vector<received_packet> out_of_order_queue;       // by seq
     std::array<sack_block, tcp_num_sacks> selective_acks;  // the newest first
     compressed_acks compressed_ack;
-    accept_queue icsk_accept_queue;  // of a listener
-    tcp_sock* parent = nullptr;      // the listener, while not accepted
-    std::uint64_t delack_armed = 0;  // jiffies: the timer queue has an entry for then; 0: none
+    accept_queue icsk_accept_queue;             // of a listener
+    bool sk_reuseport = false;                  // SO_REUSEPORT
+    sock_reuseport* sk_reuseport_cb = nullptr;  // its group, while it listens
+    tcp_sock* parent = nullptr;                 // the listener, while not accepted
+    std::uint64_t delack_armed = 0;             // jiffies: the timer queue has an entry for then; 0: none
 
     // The bytes offered to the peer and not used yet (tcp_receive_window()).
     std::uint32_t receive_window() const {
@@ -135,7 +142,7 @@ struct request_sock : sock_common {
     tcp_options_received options;
     std::uint32_t rsk_rcv_wnd = 0, rsk_window_clamp = 0;  // bytes
     std::uint64_t expires = 0;                            // jiffies
-    std::uint64_t sent_at = 0;                            // jiffies
+    picoseconds snt_synack;                               // the SYN-ACK was sent
     std::uint64_t last_oow_ack_time = 0;                  // jiffies
 };
 
@@ -149,6 +156,11 @@ struct inet_timewait_sock : sock_common {
     std::uint64_t expires = 0;               // jiffies
     std::uint64_t tw_last_oow_ack_time = 0;  // jiffies
 };
+
+// tcp_clock_ms(): what timestamps count.
+constexpr std::uint32_t tcp_clock_ms(picoseconds now) {
+    return static_cast<std::uint32_t>(now.value / (picoseconds_per_second / 1000));
+}
 
 inline tcp_sock& tcp_sk(sock_common& sk) { return static_cast<tcp_sock&>(sk); }
 inline request_sock& inet_reqsk(sock_common& sk) { return static_cast<request_sock&>(sk); }

@@ -113,8 +113,7 @@ tcp_tw_result fin_wait2(receive_context& context, kernel_call& here, inet_socket
 
 // What was expected: a RST ends the wait (RFC 1337 would ignore it), an ACK begins it anew.
 tcp_tw_result in_sequence_segment(receive_context& context, kernel_call& here, inet_sockets& sockets,
-                                  inet_timewait_sock& tw, const sk_buff& skb,
-                                  const timewait_timestamp& timestamp) {
+                                  inet_timewait_sock& tw, const sk_buff& skb, const timewait_timestamp& timestamp) {
     here.took(in_sequence);
     if (!skb.tcp_hdr().rst()) {
         here.took(rescheduled);

@@ -28,6 +28,7 @@ private:
     bool validate_header();
     bool init_checksum();
     sock_common* find_socket();
+    tcp_sock* lookup_listener();
     void lookup();
     void no_tcp_socket();
     void time_wait(inet_timewait_sock& tw);
@@ -104,8 +105,15 @@ sock_common* segment_receiver::find_socket() {
     if (sk != nullptr) return sk;
     m_refcounted = false;
     m_here.took(listener_lookup);
-    return __inet_lookup_listener(m_context, m_sockets.hashinfo(), net, ip.daddr(), tcp.dest(), m_skb.skb_iif,
-                                  inet_sdif(m_skb));
+    return lookup_listener();
+}
+
+tcp_sock* segment_receiver::lookup_listener() {
+    const auto ip = m_skb.ip_hdr();
+    const auto tcp = m_skb.tcp_hdr();
+    return __inet_lookup_listener(
+        m_context, m_sockets.hashinfo(),
+        {*m_sockets.net(), {ip.daddr(), tcp.dest()}, {ip.saddr(), tcp.source()}, m_skb.skb_iif, inet_sdif(m_skb)});
 }
 
 void segment_receiver::lookup() {
@@ -169,10 +177,8 @@ void segment_receiver::time_wait(inet_timewait_sock& tw) {
 
 // A new connection where the old one waits: the listener takes it, with a sequence number beyond the old one's.
 void segment_receiver::time_wait_syn(inet_timewait_sock& tw, tcp_sequence isn) {
-    const auto ip = m_skb.ip_hdr();
     m_here.took(path::tcp_v4_rcv::time_wait_syn);
-    auto* listener = __inet_lookup_listener(m_context, m_sockets.hashinfo(), *m_sockets.net(), ip.daddr(),
-                                            m_skb.tcp_hdr().dest(), m_skb.skb_iif, inet_sdif(m_skb));
+    auto* listener = lookup_listener();
     if (listener == nullptr) {
         m_here.took(time_wait_ack);
         tcp_v4_timewait_ack(m_context, tw);
@@ -284,7 +290,8 @@ void segment_receiver::deliver(tcp_sock& sk) {
 void segment_receiver::add_backlog(tcp_sock& sk) {
     m_here.took(backlogged);
     kernel_call call{m_context.trace, fn::tcp_add_backlog};
-    const std::uint64_t limit = std::uint64_t{sk.sk_rcvbuf} * 2 + 64 * 1024;
+    constexpr std::uint32_t sk_sndbuf = 87040;  // for ten segments of 1460 bytes, twice (tcp_sndbuf_expand())
+    const std::uint64_t limit = std::uint64_t{sk.sk_rcvbuf} * 2 + sk_sndbuf / 2 + 64 * 1024;
     if (transport_checksum_wrong(m_context, m_skb)) return discard(drop_reason::TCP_CSUM);
     if (sk.sk_backlog_len + std::uint64_t{sk.sk_rmem_alloc} > limit) return discard(drop_reason::SOCKET_BACKLOG);
     sk.sk_backlog_len += m_skb.truesize;

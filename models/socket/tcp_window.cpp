@@ -189,13 +189,14 @@ void tcp_measure_rcv_mss(receive_context& context, tcp_sock& sk, const sk_buff& 
     ack.pending |= icsk_ack_pushed;
 }
 
-void tcp_grow_window(receive_context& context, tcp_sock& sk, const sk_buff& skb, std::uint32_t bytes) {
+void tcp_grow_window(receive_context& context, tcp_sock& sk, const sk_buff& skb, std::uint32_t bytes, bool adjust) {
     using namespace path::tcp_grow_window;
     kernel_call here{context.trace, fn::tcp_grow_window};
     const auto limit = std::min(sk.window_clamp, tcp_space(sk));
     if (limit <= sk.rcv_ssthresh) return;
     const auto room = limit - sk.rcv_ssthresh;
     here.took(has_room);
+    if (!adjust) here.took(not_adjusted);
     std::uint32_t increase = 0;
     if (tcp_win_from_space(sk, skb.truesize) <= bytes) {
         increase = 2 * sk.advmss;

@@ -36,6 +36,8 @@ std::uint32_t __tcp_select_window(tcp_sock& sk);
 // A segment of `bytes` arrived: how large the peer's segments are.
 void tcp_measure_rcv_mss(receive_context& context, tcp_sock& sk, const sk_buff& skb, std::uint32_t bytes);
 // And whether the window may grow.
-void tcp_grow_window(receive_context& context, tcp_sock& sk, const sk_buff& skb, std::uint32_t bytes);
+// With `adjust`, a packet without linear data does not count its head; this one has always some.
+void tcp_grow_window(receive_context& context, tcp_sock& sk, const sk_buff& skb, std::uint32_t bytes,
+                     bool adjust = true);
 
 }  // namespace rxpath

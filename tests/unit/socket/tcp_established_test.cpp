@@ -146,9 +146,29 @@ TEST_F(tcp_established, OwnedSocketPutsPacketsIntoItsBacklog) {
 
 TEST_F(tcp_established, FullBacklogDrops) {
     m_sockets.lock_sock(m_sk);
-    m_sk.sk_backlog_len = 2 * m_sk.sk_rcvbuf + 64 * 1024 + 1;
+    constexpr std::uint32_t send_buffer = 87040;
+    m_sk.sk_backlog_len = 2 * m_sk.sk_rcvbuf + send_buffer / 2 + 64 * 1024 + 1;
     receive_data(m_sk);
     EXPECT_THAT(drops(), ElementsAre(drop_reason::SOCKET_BACKLOG));
+}
+
+// net.ipv4.tcp_backlog_ack_defer: the owner acknowledges what it found in its backlog with one segment.
+TEST_F(tcp_established, BacklogIsAcknowledgedAsAWhole) {
+    m_sockets.lock_sock(m_sk);
+    for (std::uint32_t n = 0; n < 4; ++n)
+        receive({tcphdr_ack | tcphdr_psh, client_isn + 1 + 100 * n, server_isn + 1, 100});
+    m_sockets.release_sock(m_context, m_sk);
+    ASSERT_THAT(sends(), ElementsAre(sent_kind::ack));
+    EXPECT_EQ(m_context.sent[0].ack_seq.value, client_isn + 401);
+}
+
+TEST_F(tcp_established, BacklogIsAcknowledgedSegmentBySegmentIfSysctlSaysSo) {
+    m_sysctls.tcp_backlog_ack_defer = 0;
+    m_sockets.lock_sock(m_sk);
+    for (std::uint32_t n = 0; n < 4; ++n)
+        receive({tcphdr_ack | tcphdr_psh, client_isn + 1 + 100 * n, server_isn + 1, 100});
+    m_sockets.release_sock(m_context, m_sk);
+    EXPECT_EQ(m_context.sent.size(), 4u);
 }
 
 TEST_F(tcp_established, BufferGrowsWithWhatIsQueuedUpToTheLargest) {

@@ -107,6 +107,7 @@ TEST_F(tcp_handshake, SynWithFinIsDropped) {
 }
 
 TEST_F(tcp_handshake, FullSynQueueTakesNoMoreRequests) {
+    m_sysctls.tcp_syncookies = 0;
     auto& small = m_sockets.listen({m_server.address, {81}}, 0, 2);
     for (std::uint16_t port = 1; port <= 3; ++port)
         receive(tcp_skb({tcphdr_syn, client_isn}, {m_client.address, {port}}, small.local()));
