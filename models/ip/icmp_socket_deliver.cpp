@@ -96,20 +96,27 @@ void tcp_v4_err(receive_context& context, network_namespace& net, const sk_buff&
     sock_put(context, *found);
 }
 
-// ipv4_sk_update_pmtu() and ipv4_sk_redirect(): a connected socket has a route, for another it is looked up.
-void udp_learn(receive_context& context, network_namespace& net, const sk_buff& skb, const quoted_packet& quoted,
-               const icmp_error& error, bool connected) {
+// ipv4_sk_update_pmtu(): a connected socket has a route, for another it is looked up.
+void udp_learn_pmtu(receive_context& context, network_namespace& net, const sk_buff& skb, const quoted_packet& quoted,
+                    const icmp_error& error, bool connected) {
     auto* route =
         connected ? route_of_socket(context, net, quoted) : ip_route_output_key(context, net.routing, quoted.flow());
     if (route == nullptr) return;
     if (connected)
         teach(context, net, skb, quoted, error, *route);
-    else if (asks_for_smaller(error))
-        __ip_rt_update_pmtu(context, net.routing, *route, quoted.flow(), error.info);
     else
-        __ip_do_redirect(context, net.routing, *route, quoted.flow(), redirect_of(skb, error), false);
+        __ip_rt_update_pmtu(context, net.routing, *route, quoted.flow(), error.info);
     dst_release(context, &route->dst);
     if (!connected) dst_release(context, nullptr);
+}
+
+// ipv4_sk_redirect()
+void udp_learn_gateway(receive_context& context, network_namespace& net, const sk_buff& skb,
+                       const quoted_packet& quoted, const icmp_error& error) {
+    auto* route = ip_route_output_key(context, net.routing, quoted.flow());
+    if (route == nullptr) return;
+    __ip_do_redirect(context, net.routing, *route, quoted.flow(), redirect_of(skb, error), false);
+    dst_release(context, &route->dst);
 }
 
 void udp_err(receive_context& context, network_namespace& net, const sk_buff& skb, const quoted_packet& quoted,
@@ -120,8 +127,11 @@ void udp_err(receive_context& context, network_namespace& net, const sk_buff& sk
     kernel_call lib{context.trace, fn::__udp4_lib_err};
     const auto* sk = __udp4_lib_lookup(context, net.sockets, quoted.ip.daddr(), quoted.dest(), quoted.ip.saddr(),
                                        quoted.source(), skb.dev->ifindex, inet_sdif(skb));
-    if (sk != nullptr && is_of_path(error))
-        udp_learn(context, net, skb, quoted, error, sk->skc_state == TCP_ESTABLISHED);
+    if (sk == nullptr) return;
+    if (asks_for_smaller(error))
+        udp_learn_pmtu(context, net, skb, quoted, error, sk->skc_state == TCP_ESTABLISHED);
+    else if (error.type == icmp_redirect_type)
+        udp_learn_gateway(context, net, skb, quoted, error);
 }
 
 }  // namespace

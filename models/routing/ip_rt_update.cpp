@@ -45,6 +45,7 @@ bool is_gateway_address(ipv4_address address) {
 void neigh_create(receive_context& context, ipv4_routing& routing, const net_device& dev, ipv4_address address) {
     routing.address_type(context, address);
     context.trace.leaf(fn::__list_add_valid_or_report);
+    context.trace.leaf(fn::sock_def_readable);  // of the driver: the question is on its way
     routing.neighbours().set(dev, address, false);
 }
 
@@ -119,6 +120,7 @@ void __ip_do_redirect(receive_context& context, ipv4_routing& routing, rtable& r
 }
 
 void ipv4_redirect(receive_context& context, ipv4_routing& routing, const flowi4& flow, const icmp_redirect& redirect) {
+    record_make_kuid(context);
     auto* route = ip_route_output_key(context, routing, flow);
     if (!route) return;
     __ip_do_redirect(context, routing, *route, flow, redirect, false);

@@ -21,16 +21,22 @@ void socket_layer_module::process(receive_token& token) {
 void socket_layer_module::note_replies() {
     for (const auto& sent : context().sent) {
         if (sent.kind == sent_kind::icmp_error) continue;
-        look_up_way(sent.to.address);
-        if (sent.kind != sent_kind::icmp_echo_reply) loop_back_tcp(context(), m_net, sent);
+        const bool comes_back = look_up_way(sent.to.address);
+        if (comes_back && sent.kind != sent_kind::icmp_echo_reply) loop_back_tcp(context(), m_net, sent);
     }
 }
 
-void socket_layer_module::look_up_way(ipv4_address address) {
+// True when the way leads to this host too. The answer holds for a generation of routes, as a socket's dst does.
+bool socket_layer_module::look_up_way(ipv4_address address) {
+    if (address == m_way.to && m_net.routing.rt_genid() == m_way.rt_genid) return m_way.comes_back;
     auto quiet = m_net.routing.quiet(context().now);
     flowi4 flow;
     flow.daddr = address;
-    if (auto* route = ip_route_output_key(quiet, m_net.routing, flow)) dst_release_immediate(&route->dst);
+    auto* route = ip_route_output_key(quiet, m_net.routing, flow);
+    m_way = {address, m_net.routing.rt_genid(), route != nullptr && (route->rt_flags & rtcf_local) != 0};
+    if (address.is_multicast()) m_way.comes_back = true;
+    if (route != nullptr) dst_release_immediate(&route->dst);
+    return m_way.comes_back;
 }
 
 // The handler of the packet's protocol, as ip_protocol_deliver_rcu() finds it in inet_protos[].
