@@ -69,10 +69,10 @@ constexpr ipv4_address all_hosts_group{0xe0000001};  // 224.0.0.1: every host is
 
 struct in_device {
     ipv4_devconf cnf;
-    std::vector<ipv4_address> mc_list{all_hosts_group};  // the groups it is in, the last joined first
-    std::vector<in_ifaddr> ifa_list;                     // primary addresses first, as in the kernel
     std::vector<const int*> cnf_state;  // settings of cnf that no longer follow net.ipv4.conf.default
     bool cnf_all_set = false;           // none follows: the device has had an address
+    std::vector<ipv4_address> mc_list;  // the groups it is in, the last joined first; all_hosts_group while it is up
+    std::vector<in_ifaddr> ifa_list;    // primary addresses first, as in the kernel
 };
 
 struct net_device {

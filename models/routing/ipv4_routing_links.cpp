@@ -1,5 +1,6 @@
 // Devices that come, go up and down and change (fib_netdev_event() in net/ipv4/fib_frontend.c, inetdev_event() in
 // devinet.c).
+#include <algorithm>
 #include <utility>
 
 #include "models/routing/ipv4_routing.h"
@@ -38,6 +39,7 @@ void ipv4_routing::link_up(net_device& dev) {
         address.ifa_scope = route_scope::host;
         static_cast<void>(address_add(dev, address, false));  // it is there already when the device was up before
     }
+    dev.ip.mc_list.insert(dev.ip.mc_list.begin(), all_hosts_group);  // ip_mc_up()
     for (const auto& address : dev.ip.ifa_list) fib_add_ifaddr(dev, address);
     sync_up(dev);
     rt_cache_flush();
@@ -46,6 +48,8 @@ void ipv4_routing::link_up(net_device& dev) {
 void ipv4_routing::link_down(net_device& dev) {
     if (!dev.up) return;
     dev.up = false;
+    auto& groups = dev.ip.mc_list;
+    groups.erase(std::find(groups.begin(), groups.end(), all_hosts_group));  // ip_mc_down()
     fib_disable_ip(dev, false);
 }
 

@@ -131,16 +131,20 @@ bool in_local_table(route_type type) {
     return type == route_type::local || type == route_type::broadcast || type == route_type::anycast;
 }
 
+// The words come in any order; without a prefix the route is the default one.
 fib_config parse_route(ipv4_routing& routing, command_words& words, bool deleting) {
     fib_config config;
-    const auto type = take_type(words);
-    config.type = type.value_or(deleting ? route_type::unspec : route_type::unicast);
+    config.type = deleting ? route_type::unspec : route_type::unicast;
     if (deleting) config.protocol = route_protocol::unspec;
-    words.take("to");
-    config.dst = words.prefix("prefix");
     std::optional<std::uint32_t> table;
-    while (parse_next_hops(routing, words, config) || parse_option(words, config, table)) {}
-    words.expect_end();
+    for (bool has_prefix = false; !words.done();) {
+        if (parse_next_hops(routing, words, config) || parse_option(words, config, table)) continue;
+        if (has_prefix) words.expect_end();
+        words.take("to");
+        config.type = take_type(words).value_or(config.type);
+        config.dst = words.prefix("prefix");
+        has_prefix = true;
+    }
     if ((config.dst.address.value & ~config.dst.mask()) != 0)
         throw command_error{fmt::format("prefix {} has bits beyond its length", config.dst.to_string())};
     config.table = table.value_or(in_local_table(config.type) ? rt_table_local : rt_table_main);

@@ -97,12 +97,13 @@ class RandomHost:
         self.added.append(text)
         return text
 
+    # No protocol by number: a batch of iproute2 6.1 takes names that follow one for that number.
     def options(self, kind):
         text = ""
         if kind not in ("local", "broadcast", "anycast") or self.chance(10):
             text += f" table {self.pick(TABLES)}"
         for percent, option, values in ((15, "metric", [1, 10, 100, 4000000000]), (10, "tos", ["0x04", "0x08", "0x10", "0x1c"]),
-                                        (5, "proto", ["static", "kernel", "boot", "77"]), (3, "mtu", [576, 1400, 9000]),
+                                        (5, "proto", ["static", "kernel", "boot"]), (3, "mtu", [576, 1400, 9000]),
                                         (2, "scope", ["global", "site", "link", "host"])):
             if self.chance(percent):
                 text += f" {option} {self.pick(values)}"
