@@ -47,8 +47,8 @@ json nexthop_flags(const fib_nh_common& nexthop, const ipv4_devconf& all) {
     const bool ignored = nexthop.nhc_dev && in_dev_orconf(all.ignore_routes_with_linkdown,
                                                           nexthop.nhc_dev->ip.cnf.ignore_routes_with_linkdown);
     if ((nexthop.nhc_flags & rtnh_f_dead) != 0 || (linkdown && ignored)) flags.push_back("dead");
-    if ((nexthop.nhc_flags & rtnh_f_onlink) != 0) flags.push_back("onlink");
     if (linkdown) flags.push_back("linkdown");
+    if ((nexthop.nhc_flags & rtnh_f_onlink) != 0) flags.push_back("onlink");
     return flags;
 }
 
