@@ -59,6 +59,7 @@ int validate_source(receive_context& context, kernel_call& here, network_namespa
     question.dst = ip.daddr();
     question.tos = ip.tos() & 0xfc;
     question.mark = skb.mark;
+    question.skb = &skb;
     return ip_mc_validate_source(context, net.routing, question, ip.protocol(), *skb.dev);
 }
 

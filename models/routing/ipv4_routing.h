@@ -75,6 +75,7 @@ public:
     void link_up(net_device& dev);
     void link_down(net_device& dev);
     void set_carrier(net_device& dev, bool carrier);
+    void set_group(net_device& dev, int group);
     void set_mtu(net_device& dev, std::uint32_t mtu);  // below 68 bytes the device loses its addresses
 
     // Of `address`, ifa_local and the prefix's length must be given; ifa_address, if it has a peer. With `replace` an
@@ -144,6 +145,7 @@ private:
     void fib_move_prefix_route(net_device& dev, const in_ifaddr& ifa, std::uint32_t before);
     void fib_disable_ip(const net_device& dev, bool force);
     void sync_up(const net_device& dev);
+    void link_changed(const net_device& dev);
 
     device_list& m_devices;
     sysctl_ipv4& m_sysctls;

@@ -56,8 +56,18 @@ void ipv4_routing::link_down(net_device& dev) {
 void ipv4_routing::set_carrier(net_device& dev, bool carrier) {
     if (dev.carrier == carrier) return;
     dev.carrier = carrier;
+    link_changed(dev);
+}
+
+void ipv4_routing::set_group(net_device& dev, int group) {
+    dev.group = group;
+    link_changed(dev);
+}
+
+// NETDEV_CHANGE, which also comes when it was not the carrier that changed.
+void ipv4_routing::link_changed(const net_device& dev) {
     if (!dev.up) return;
-    if (carrier)
+    if (dev.carrier)
         m_infos.sync_up(dev, rtnh_f_linkdown, devconf_all());
     else
         m_infos.sync_down_dev(dev, rtnh_f_linkdown, false, devconf_all());

@@ -170,6 +170,7 @@ struct route_filter {
         if (tos && *tos != alias.fa_dscp) return false;
         if (root && (dst.length < root->length || !root->contains(dst.address))) return false;
         if (match && (dst.length > match->length || !dst.contains(match->address))) return false;
+        if (!wanted.nexthops.empty() && info.fib_nh.size() > 1) return false;  // iproute2 sees no single next hop there
         return fib_nh_match(wanted, info);
     }
 };

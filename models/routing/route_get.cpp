@@ -37,7 +37,7 @@ route_answer route_get(receive_context& context, ipv4_routing& routing, sk_buff&
     skb.mark = question.mark;
     route_answer answer;
     answer.error =
-        ip_route_input_rcu(context, routing, skb, {question.src, question.dst, question.tos, 0, question.mark},
+        ip_route_input_rcu(context, routing, skb, {question.src, question.dst, question.tos, 0, question.mark, &skb},
                            *question.iif, answer.result);
     if (answer.error != 0) return answer;
     answer.route = skb_rtable(skb);

@@ -29,7 +29,8 @@ void apply_link_command(ipv4_routing& routing, command_words& words) {
         } else if (words.take("mtu")) {
             routing.set_mtu(device, words.number("mtu", 0, 65536));
         } else if (words.take("group")) {
-            device.group = words.take("default") ? 0 : static_cast<int>(words.number("group", 0, 0x7fffffff));
+            routing.set_group(device,
+                              words.take("default") ? 0 : static_cast<int>(words.number("group", 0, 0x7fffffff)));
         } else if (words.take("carrier")) {
             const bool on = words.take("on");
             if (!on && !words.take("off"))
