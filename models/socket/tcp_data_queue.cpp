@@ -94,7 +94,9 @@ namespace {
 void tcp_rcv_rtt_measure(receive_context& context, kernel_call& here, tcp_sock& sk) {
     using namespace path::tcp_event_data_recv;
     auto& estimate = sk.rcv_rtt_est;
-    if (sk.icsk_ack.ato != 0) {
+    if (estimate.time.value == 0) {
+        here.took(rtt_begun);
+    } else {
         if (before(sk.rcv_nxt, estimate.seq)) return;
         constexpr std::uint64_t picoseconds_per_microsecond = 1'000'000;
         const auto took_us = (context.now.value - estimate.time.value) / picoseconds_per_microsecond;
