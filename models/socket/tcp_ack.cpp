@@ -12,21 +12,8 @@ namespace {
 
 using namespace path::tcp_ack;
 
-// What stood in the way of header prediction, for the cost of having looked.
-void took_fast_path_check(kernel_call& here, fast_path_obstacle obstacle) {
-    switch (obstacle) {
-        case fast_path_obstacle::none:
-            return;
-        case fast_path_obstacle::hole:
-            return here.took(prediction_off);
-        case fast_path_obstacle::window_closed:
-            return here.took(prediction_off_window_closed);
-        case fast_path_obstacle::buffer_full:
-            return here.took(prediction_off_buffer_full);
-        case fast_path_obstacle::urgent_data:
-            return here.took(prediction_off_urgent);
-    }
-}
+constexpr fast_path_steps<path::tcp_ack::step> prediction_steps{prediction_off, prediction_off_window_closed,
+                                                                prediction_off_buffer_full, prediction_off_urgent};
 
 // tcp_ack_update_window(): a newer segment, or a wider window in the same one, tells the peer's window.
 void tcp_ack_update_window(kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
@@ -49,7 +36,7 @@ void tcp_ack_update_window(kernel_call& here, tcp_sock& sk, const sk_buff& skb) 
     here.took(window_changed);
     sk.snd_wnd = window;
     sk.pred_flags = 0;
-    took_fast_path_check(here, tcp_fast_path_check(sk));
+    tcp_fast_path_check(here, prediction_steps, sk);
     if (window <= sk.max_window) return;
     here.took(max_window_raised);
     sk.max_window = window;

@@ -16,6 +16,9 @@ namespace {
 
 using namespace path::tcp_data_queue;
 
+constexpr fast_path_steps<path::tcp_data_queue::step> prediction_steps{still_out_of_order, window_closed, buffer_full,
+                                                                       urgent_data_pending};
+
 // Memory is short: the packet is given up, unless the queue is empty, so that the stream goes on.
 bool given_up(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb) {
     here.took(no_memory);
@@ -30,21 +33,6 @@ bool given_up(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff
     context.trace.leaf(fn::sk_forced_mem_schedule);
     sk_rmem_schedule(context, sk, skb.truesize);
     return false;
-}
-
-void took_fast_path_check(kernel_call& here, fast_path_obstacle obstacle) {
-    switch (obstacle) {
-        case fast_path_obstacle::none:
-            return;
-        case fast_path_obstacle::hole:
-            return here.took(still_out_of_order);
-        case fast_path_obstacle::window_closed:
-            return here.took(window_closed);
-        case fast_path_obstacle::buffer_full:
-            return here.took(buffer_full);
-        case fast_path_obstacle::urgent_data:
-            return here.took(urgent_data_pending);
-    }
 }
 
 // A gap is filled, or the first part of it.
@@ -71,7 +59,7 @@ void queue_and_out(receive_context& context, kernel_call& here, tcp_sock& sk, sk
     }
     look_out_of_order(context, here, sk);
     tcp_sack_remove(here, sk);
-    took_fast_path_check(here, tcp_fast_path_check(sk));
+    tcp_fast_path_check(here, prediction_steps, sk);
     if (eaten) {
         here.took(merged);
         kfree_skb_partial(context);
@@ -94,7 +82,9 @@ namespace {
 void tcp_rcv_rtt_measure(receive_context& context, kernel_call& here, tcp_sock& sk) {
     using namespace path::tcp_event_data_recv;
     auto& estimate = sk.rcv_rtt_est;
-    if (sk.icsk_ack.ato != 0) {
+    if (estimate.time.value == 0) {
+        here.took(rtt_begun);
+    } else {
         if (before(sk.rcv_nxt, estimate.seq)) return;
         constexpr std::uint64_t picoseconds_per_microsecond = 1'000'000;
         const auto took_us = (context.now.value - estimate.time.value) / picoseconds_per_microsecond;

@@ -17,6 +17,26 @@ void tcp_fast_path_on(tcp_sock& sk);
 // The first thing found in the way of header prediction, which then stays as it is; none: it is on.
 enum class fast_path_obstacle : std::uint8_t { none, hole, window_closed, buffer_full, urgent_data };
 fast_path_obstacle tcp_fast_path_check(tcp_sock& sk);
+// The compiler puts that check into its callers: their names for what stood in the way.
+template <class Step>
+struct fast_path_steps {
+    Step hole, window_closed, buffer_full, urgent_data;
+};
+template <class Step>
+void tcp_fast_path_check(kernel_call& here, const fast_path_steps<Step>& steps, tcp_sock& sk) {
+    switch (tcp_fast_path_check(sk)) {
+        case fast_path_obstacle::none:
+            return;
+        case fast_path_obstacle::hole:
+            return here.took(steps.hole);
+        case fast_path_obstacle::window_closed:
+            return here.took(steps.window_closed);
+        case fast_path_obstacle::buffer_full:
+            return here.took(steps.buffer_full);
+        case fast_path_obstacle::urgent_data:
+            return here.took(steps.urgent_data);
+    }
+}
 // The connection was reset, or is given up: closed, its application learns of it (tcp_reset(), tcp_done()).
 void tcp_reset(receive_context& context, tcp_sock& sk);
 void tcp_done(receive_context& context, tcp_sock& sk);

@@ -38,7 +38,8 @@ private:
     void process(sock_common& sk);
     void deliver(tcp_sock& sk);
     void add_backlog(tcp_sock& sk);
-    void csum_error();
+    template <class Step>
+    void csum_error(Step at);
     void put(sock_common& sk);
 
     void fill_cb();
@@ -54,6 +55,12 @@ private:
     bool m_refcounted = true;
     std::optional<tcp_sequence> m_tw_isn;  // the ISN that a TIME_WAIT socket gave to its successor
 };
+
+template <class Step>
+void segment_receiver::csum_error(Step at) {
+    m_here.took(at);
+    discard(drop_reason::TCP_CSUM);
+}
 
 bool segment_receiver::validate_header() {
     if (!m_skb.pskb_may_pull(tcp_header_view::size)) {
@@ -84,7 +91,7 @@ bool segment_receiver::init_checksum() {
     if (m_skb.len > checksum_break) return true;
     m_here.took(checksum_at_once);
     if (__skb_checksum_complete(m_context, m_skb)) return true;
-    csum_error();
+    csum_error(checksum_wrong);
     return false;
 }
 
@@ -128,7 +135,7 @@ void segment_receiver::no_tcp_socket() {
     m_here.took(no_socket);
     xfrm4_policy_check(m_context, nullptr);
     fill_cb();
-    if (completed_checksum_wrong(checksum_completed)) return csum_error();
+    if (completed_checksum_wrong(checksum_completed)) return csum_error(completed_checksum_is_wrong);
     tcp_v4_send_reset(m_context, nullptr, m_skb);
     discard(drop_reason::NO_SOCKET);
 }
@@ -141,18 +148,13 @@ bool segment_receiver::completed_checksum_wrong(Step completed) {
     return !__skb_checksum_complete(m_context, m_skb);
 }
 
-void segment_receiver::csum_error() {
-    m_here.took(checksum_wrong);
-    discard(drop_reason::TCP_CSUM);
-}
-
 void segment_receiver::time_wait(inet_timewait_sock& tw) {
     m_here.took(path::tcp_v4_rcv::time_wait);
     xfrm4_policy_check(m_context, nullptr);
     fill_cb();
     if (completed_checksum_wrong(time_wait_checksum_completed)) {
         sock_put(m_context, tw);
-        return csum_error();
+        return csum_error(time_wait_checksum_wrong);
     }
     const auto result = tcp_timewait_state_process(m_context, m_sockets, tw, m_skb);
     switch (result.status) {
@@ -205,7 +207,7 @@ void segment_receiver::new_syn_recv(request_sock& req) {
     tcp_inbound_hash(m_context, m_skb);
     if (completed_checksum_wrong(checksum_completed)) {
         sock_put(m_context, req);
-        return csum_error();
+        return csum_error(request_checksum_wrong);
     }
     if (listener.skc_state != TCP_LISTEN) {
         m_sockets.drop_request(m_context, req);
