@@ -1,6 +1,8 @@
 // Packets of any protocol and with any options, for tests of what follows routing.
 #pragma once
 
+#include <algorithm>
+
 #include "models/base/checksum.h"
 #include "models/base/icmp.h"
 #include "models/ip/ip_rcv_core.h"
@@ -33,9 +35,12 @@ protected:
         return made;
     }
     byte_list icmp_message(std::uint8_t type, std::uint8_t code, std::uint32_t info, const byte_list& rest = {}) const {
-        byte_list message{type, code, 0, 0, 0, 0, 0, 0};
+        constexpr std::size_t header = 8;
+        byte_list message(header + rest.size());
+        message[0] = type;
+        message[1] = code;
         put32(message, 4, info);
-        message.insert(message.end(), rest.begin(), rest.end());
+        std::copy(rest.begin(), rest.end(), message.begin() + header);
         put16(message, 2, static_cast<std::uint16_t>(~csum_fold(internet_sum(message.data(), message.size()))));
         return message;
     }

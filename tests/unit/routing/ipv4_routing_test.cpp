@@ -1,4 +1,5 @@
 // Which change of configuration makes cached routes invalid.
+#include "models/routing/icmp_route_lookup.h"
 #include "routing_fixture.h"
 
 namespace rxpath {
@@ -63,7 +64,7 @@ TEST_F(ipv4_routing_test, IcmpErrorLeavesTheWayBackInTheCache) {
     run("ip link set nic1 up");
     run("ip route add 198.51.100.0/24 via 10.1.0.2");
     ASSERT_EQ(route("10.0.0.9", "198.51.100.1"), 0);
-    note_icmp_error(m_context, m_routing, m_skb);
+    ASSERT_TRUE(icmp_route_lookup(m_context, m_routing, m_skb, {}));
     ASSERT_EQ(route("198.51.100.1", "10.0.0.9", "nic1"), 0);
     EXPECT_EQ(m_skb.routed_by, route_source::nexthop_cache);
 }
