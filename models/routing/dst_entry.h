@@ -2,8 +2,8 @@
 //
 // Members, sizes and offsets are those of the 64-bit kernel; the 32-bit ones are in dst_layout.h. input and output name
 // the kernel function that handles the packet next. A dst is alive while __rcuref counts a reference; an skb or a
-// socket that uses it within one softirq run may point at it without one (SKB_DST_NOREF). Left out: XFRM, lightweight
-// tunnels, path MTU discovery; their members are there and stay null.
+// socket that uses it within one softirq run may point at it without one (SKB_DST_NOREF). Left out: XFRM and
+// lightweight tunnels; their members are there and stay null.
 #pragma once
 
 #include <cstdint>

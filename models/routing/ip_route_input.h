@@ -3,8 +3,7 @@
 // The kernel's functions answer 0 or a negative errno, and so do these: -EINVAL (a martian), -EXDEV (rp_filter),
 // -EHOSTUNREACH and -ENOBUFS do not come out, because a packet without route gets a dst whose input is ip_error.
 // ip_rcv_finish_core() turns -EXDEV into the drop reason IP_RPFILTER and the rest into NOT_SPECIFIED.
-// Left out: multicast routing, tunnels, encapsulation, path MTU exceptions,
-// l3mdev.
+// Left out: multicast routing, tunnels, encapsulation, l3mdev.
 #pragma once
 
 #include <cstdint>
