@@ -11,6 +11,7 @@ import platform
 import struct
 import subprocess
 import tempfile
+import time
 
 TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454ca, 0x0002, 0x1000
 ERRNO_BY_TEXT = {os.strerror(number): number for number in errno.errorcode}
@@ -31,6 +32,10 @@ class KernelHost:
         for line in lines:
             if line.startswith("ip "):
                 batch.append(line[3:])
+                if " carrier " in line:
+                    answers += self.run_batch(batch)
+                    batch = []
+                    wait_for_carrier(*line.split()[3::2])
                 continue
             answers += self.run_batch(batch)
             batch = []
@@ -89,6 +94,16 @@ class KernelHost:
             elif line.startswith("Error: "):
                 reason = line
         return found
+
+
+def wait_for_carrier(device, state):
+    """A carrier that changed is noticed by a task of the kernel's, within a second or so."""
+    for _ in range(500):
+        link = json.loads(subprocess.run(["ip", "-json", "link", "show", device], capture_output=True, check=True).stdout)[0]
+        if "UP" not in link["flags"] or (link["operstate"] == "DOWN") == (state == "off"):
+            return
+        time.sleep(0.01)
+    raise TimeoutError(f"the kernel did not notice that {device} has its carrier {state}")
 
 
 def plain(route):

@@ -147,7 +147,8 @@ class RandomHost:
     def link_change(self):
         device = self.pick(DEVICES)
         return self.pick([f"ip link set {device} down", f"ip link set {device} up", f"ip link set {device} up",
-                          f"ip link set {device} mtu {self.pick([1500, 1400, 9000])}"])
+                          f"ip link set {device} mtu {self.pick([1500, 1400, 9000])}",
+                          f"ip link set {device} carrier {self.pick(['on', 'off'])}"])
 
     def address_change(self):
         host, length, device = self.pick(self.own)

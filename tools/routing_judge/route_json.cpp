@@ -41,15 +41,20 @@ std::string protocol_name(route_protocol protocol) {
     }
 }
 
+json flags_json(unsigned flags) {
+    json names = json::array();
+    if ((flags & rtnh_f_dead) != 0) names.push_back("dead");
+    if ((flags & rtnh_f_linkdown) != 0) names.push_back("linkdown");
+    if ((flags & rtnh_f_onlink) != 0) names.push_back("onlink");
+    return names;
+}
+
+// A next hop without carrier counts as dead where such are ignored.
 json nexthop_flags(const fib_nh_common& nexthop, const ipv4_devconf& all) {
-    json flags = json::array();
     const bool linkdown = (nexthop.nhc_flags & rtnh_f_linkdown) != 0;
     const bool ignored = nexthop.nhc_dev && in_dev_orconf(all.ignore_routes_with_linkdown,
                                                           nexthop.nhc_dev->ip.cnf.ignore_routes_with_linkdown);
-    if ((nexthop.nhc_flags & rtnh_f_dead) != 0 || (linkdown && ignored)) flags.push_back("dead");
-    if (linkdown) flags.push_back("linkdown");
-    if ((nexthop.nhc_flags & rtnh_f_onlink) != 0) flags.push_back("onlink");
-    return flags;
+    return flags_json(nexthop.nhc_flags | (linkdown && ignored ? rtnh_f_dead : 0u));
 }
 
 json nexthop_json(const fib_nh_common& nexthop, const ipv4_devconf& all) {
@@ -93,7 +98,8 @@ json taken_route_json(const route_question& question, const route_answer& answer
 json matched_route_json(const route_answer& answer, const ipv4_devconf& all) {
     const auto& result = answer.result;
     const auto& info = *result.fi;
-    json made = info.fib_nh.size() == 1 ? nexthop_json(info.fib_nh[0], all) : json{{"flags", json::array()}};
+    json made =
+        info.fib_nh.size() == 1 ? nexthop_json(info.fib_nh[0], all) : json{{"flags", flags_json(info.fib_flags)}};
     put_type_and_table(made, static_cast<route_type>(answer.route->rt_type), result.table->tb_id);
     made["dst"] = result.prefix.length == 0    ? "default"
                   : result.prefix.length == 32 ? result.prefix.address.to_string()
