@@ -1,4 +1,5 @@
-// The commands that change a host while it runs or before: `ip ...`, `sysctl KEY=VALUE`, and a device's appearance.
+// The commands that change a host while it runs or before: `ip ...`, `sysctl KEY=VALUE`, and
+// `join GROUP dev DEVICE`.
 #pragma once
 
 #include <optional>

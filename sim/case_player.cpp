@@ -78,6 +78,7 @@ case_player::case_player(const recorded_case& recorded)
     : m_recorded(recorded), m_spec(host_of(recorded)), m_machine(m_spec) {
     auto& outside = m_machine.chain().run.outside();
     outside.traced = [this](const call_trace& trace, cycles worked) {
+        if (!m_trace.calls().empty()) return;  // what came back on the loopback device in a softirq of its own
         m_trace = trace;
         m_cycles = worked;
     };

@@ -65,7 +65,9 @@ void record_pieces(receive_context& context, kernel_call& here, const sk_buff& s
 
 std::uint16_t __skb_checksum(receive_context& context, const sk_buff& skb, std::uint32_t offset, std::uint32_t size) {
     kernel_call here{context.trace, fn::__skb_checksum};
-    if (skb.frags.empty() && skb.frag_list.empty())
+    if (size == 0)
+        here.took(path::__skb_checksum::empty);
+    else if (skb.frags.empty() && skb.frag_list.empty())
         record_csum_partial(context, size);
     else
         record_pieces(context, here, skb, offset, size);

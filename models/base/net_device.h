@@ -36,11 +36,14 @@ constexpr std::string_view to_string(route_scope scope) {
 
 // struct in_ifaddr: one address of a device.
 struct in_ifaddr {
-    ipv4_address ifa_local;      // the address as given
-    ipv4_prefix ifa_prefix;      // its network
-    ipv4_address ifa_broadcast;  // 0 when there is none
+    ipv4_address ifa_local;         // the address as given
+    ipv4_address ifa_address;       // its peer's on a point-to-point link, else the same
+    ipv4_prefix ifa_prefix;         // the network of ifa_address
+    ipv4_address ifa_broadcast;     // 0 when there is none
+    std::uint32_t rt_priority = 0;  // metric of the network's route
     route_scope ifa_scope = route_scope::universe;
-    bool secondary = false;  // IFA_F_SECONDARY: another address of the device is in the same network
+    bool secondary = false;      // IFA_F_SECONDARY: another address of the device is in the same network
+    bool noprefixroute = false;  // IFA_F_NOPREFIXROUTE: the network gets no route
 };
 
 // net.ipv4.conf.<device>.*, by the kernel's names and defaults.
@@ -59,6 +62,7 @@ struct ipv4_devconf {
     int bc_forwarding = 0;
     int drop_unicast_in_l2_multicast = 0;
     int ignore_routes_with_linkdown = 0;
+    int promote_secondaries = 0;
 };
 
 constexpr ipv4_address all_hosts_group{0xe0000001};  // 224.0.0.1: every host is in it
@@ -67,6 +71,8 @@ struct in_device {
     ipv4_devconf cnf;
     std::vector<ipv4_address> mc_list{all_hosts_group};  // the groups it is in, the last joined first
     std::vector<in_ifaddr> ifa_list;                     // primary addresses first, as in the kernel
+    std::vector<const int*> cnf_state;  // settings of cnf that no longer follow net.ipv4.conf.default
+    bool cnf_all_set = false;           // none follows: the device has had an address
 };
 
 struct net_device {
@@ -76,6 +82,7 @@ struct net_device {
     bool carrier = true;    // no IFF_LOWER_UP: routes through it are RTNH_F_LINKDOWN
     bool loopback = false;  // IFF_LOOPBACK
     std::uint32_t mtu = 1500;
+    int group = 0;     // `ip link set DEV group N`
     bool napi = true;  // frames enter through NAPI and GRO; otherwise straight through netif_receive_skb()
     in_device ip;
     network_namespace* nd_net = nullptr;

@@ -7,6 +7,7 @@
 #include "models/base/address.h"
 #include "models/base/call_trace.h"
 #include "models/base/drop_reason.h"
+#include "models/base/looped_packet.h"
 #include "models/base/tcp_sequence.h"
 #include "models/base/units.h"
 
@@ -39,7 +40,8 @@ struct receive_context {
     picoseconds now;
     std::vector<dropped_packet> dropped{};
     std::vector<sent_packet> sent{};
-    std::vector<sock_common*> woken{};  // sockets whose application sock_def_readable() woke
+    std::vector<looped_packet> looped{};  // what came back on the loopback device and waits for the backlog's poll
+    std::vector<sock_common*> woken{};    // sockets whose application sock_def_readable() woke
 
     void drop(std::uint64_t number, drop_reason reason, fn at) { dropped.push_back({number, reason, at}); }
 };

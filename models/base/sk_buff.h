@@ -19,7 +19,7 @@ struct dst_entry;
 struct sock_common;
 
 // PACKET_*, include/uapi/linux/if_packet.h: what the frame's destination address says.
-enum class packet_type : std::uint8_t { host, broadcast, multicast, otherhost };
+enum class packet_type : std::uint8_t { host, broadcast, multicast, otherhost, loopback };
 
 // CHECKSUM_*: what is known about the transport checksum.
 enum class ip_summed_state : std::uint8_t { none, unnecessary, complete };
@@ -32,7 +32,15 @@ constexpr std::uint16_t ipskb_multipath = 1 << 9;   // one of several next hops 
 struct inet_skb_parm {
     int iif = 0;
     std::uint16_t flags = 0;  // ipskb_*
-    std::uint8_t optlen = 0;  // bytes of IP options
+    // struct ip_options, as ip_options_compile() found them: bytes of options, and where some are in the header (0:
+    // none).
+    std::uint8_t optlen = 0;
+    std::uint8_t srr = 0;           // source route
+    std::uint8_t rr = 0;            // record route
+    std::uint8_t ts = 0;            // timestamp
+    std::uint8_t router_alert = 0;  // to be looked at by every router
+    bool is_strictroute = false;    // the source route names every hop
+    bool srr_is_hit = false;        // this host is one of its hops
 };
 
 // struct tcp_skb_cb: TCP's part of skb->cb, filled by tcp_v4_fill_cb().

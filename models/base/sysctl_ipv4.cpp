@@ -47,6 +47,12 @@ constexpr named_setting<sysctl_ipv4> sysctls_by_name[] = {
     {"tcp_max_syn_backlog", &sysctl_ipv4::tcp_max_syn_backlog},
     {"icmp_echo_ignore_all", &sysctl_ipv4::icmp_echo_ignore_all},
     {"icmp_echo_ignore_broadcasts", &sysctl_ipv4::icmp_echo_ignore_broadcasts},
+    {"icmp_ratemask", &sysctl_ipv4::icmp_ratemask},
+    {"icmp_ratelimit", &sysctl_ipv4::icmp_ratelimit},
+    {"icmp_msgs_per_sec", &sysctl_ipv4::icmp_msgs_per_sec},
+    {"icmp_msgs_burst", &sysctl_ipv4::icmp_msgs_burst},
+    {"icmp_ignore_bogus_error_responses", &sysctl_ipv4::icmp_ignore_bogus_error_responses},
+    {"ip_no_pmtu_disc", &sysctl_ipv4::ip_no_pmtu_disc},
     {"ipfrag_high_thresh", &sysctl_ipv4::ipfrag_high_thresh},
     {"ipfrag_low_thresh", &sysctl_ipv4::ipfrag_low_thresh},
     {"ipfrag_time", &sysctl_ipv4::ipfrag_time},
@@ -68,6 +74,7 @@ constexpr named_setting<ipv4_devconf> devconf_by_name[] = {
     {"bc_forwarding", &ipv4_devconf::bc_forwarding},
     {"drop_unicast_in_l2_multicast", &ipv4_devconf::drop_unicast_in_l2_multicast},
     {"ignore_routes_with_linkdown", &ipv4_devconf::ignore_routes_with_linkdown},
+    {"promote_secondaries", &ipv4_devconf::promote_secondaries},
 };
 
 template <class Table, class Owner>

@@ -44,6 +44,12 @@ struct sysctl_ipv4 {
     int somaxconn = 4096;
     int icmp_echo_ignore_all = 0;
     int icmp_echo_ignore_broadcasts = 1;
+    int icmp_ratemask = 0x1818;    // a bit for each ICMP type whose rate is limited
+    int icmp_ratelimit = 1000;     // milliseconds between two messages to one host
+    int icmp_msgs_per_sec = 1000;  // to all hosts
+    int icmp_msgs_burst = 50;
+    int icmp_ignore_bogus_error_responses = 1;
+    int ip_no_pmtu_disc = 0;
     int ipfrag_high_thresh = 4 * 1024 * 1024;  // bytes of memory
     int ipfrag_low_thresh = 3 * 1024 * 1024;   // read, and of no effect, as in the kernel
     int ipfrag_time = 30;                      // seconds

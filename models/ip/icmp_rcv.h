@@ -1,5 +1,5 @@
-// icmp_rcv() (net/ipv4/icmp.c) as a whole, with the echo reply; and what ip_protocol_deliver_rcu() does with a protocol
-// that nobody registered. Left out: errors that concern this host's own packets.
+// icmp_rcv() (net/ipv4/icmp.c): what becomes of an ICMP message. Echo and timestamp requests are answered, errors are
+// told to the sockets they concern (icmp_socket_deliver.h). Left out: ping sockets, extended echo (off by default).
 #pragma once
 
 #include "models/network_namespace.h"
@@ -7,6 +7,5 @@
 namespace rxpath {
 
 void icmp_rcv(receive_context& context, network_namespace& net, sk_buff& skb);
-void no_protocol(receive_context& context, network_namespace& net, sk_buff& skb);
 
 }  // namespace rxpath

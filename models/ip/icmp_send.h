@@ -1,11 +1,18 @@
-// icmp_send() (net/ipv4/icmp.c) as a whole: an error to the packet's sender, at the rate that its inet_peer allows.
+// icmp_send() (net/ipv4/icmp.c): an error to the packet's sender, if it may have one, at the rates that the host and
+// its inet_peer allow. The price is that of the whole; the lookups for the way back are traced, since they can change
+// what is cached.
 #pragma once
 
+#include "models/base/icmp.h"
 #include "models/network_namespace.h"
 
 namespace rxpath {
 
-// `limited`: the type is one that net.ipv4.icmp_ratemask limits (destination unreachable, time exceeded).
-void icmp_send(receive_context& context, network_namespace& net, sk_buff& skb, bool limited);
+void icmp_send(receive_context& context, network_namespace& net, sk_buff& skb, const icmp_error& error);
+
+// `limited`: the type is one that net.ipv4.icmp_ratemask limits; otherwise a redirect.
+inline void icmp_send(receive_context& context, network_namespace& net, sk_buff& skb, bool limited) {
+    icmp_send(context, net, skb, limited ? icmp_error{} : icmp_error{icmp_redirect_type, 1, 0});
+}
 
 }  // namespace rxpath

@@ -12,11 +12,11 @@ constexpr std::int64_t quiet_before = 60;  // seconds: a new peer has been quiet
 
 }  // namespace
 
-bool inet_peer::allow_icmp(std::int64_t now) {
-    const auto tokens = std::min(rate_tokens + now - rate_last, burst * second);
+bool inet_peer::allow_icmp(std::int64_t now, std::int64_t timeout) {
+    const auto tokens = std::min(rate_tokens + now - rate_last, burst * timeout);
     rate_last = now;
-    rate_tokens = tokens >= second ? tokens - second : tokens;
-    return tokens >= second;
+    rate_tokens = tokens >= timeout ? tokens - timeout : tokens;
+    return tokens >= timeout;
 }
 
 inet_peer& inet_peers::get(ipv4_address address, std::int64_t now, bool* is_new) {

@@ -16,8 +16,8 @@ struct inet_peer {
     std::uint32_t n_redirects = 0;
     std::uint32_t rid = 0;  // fragments received from it
 
-    // inet_peer_xrlim_allow(): one message a second, six in a burst.
-    bool allow_icmp(std::int64_t now);
+    // inet_peer_xrlim_allow(): one message in `timeout` jiffies, six in a burst.
+    bool allow_icmp(std::int64_t now, std::int64_t timeout = hz);
 };
 
 class inet_peers {

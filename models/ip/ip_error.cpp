@@ -13,8 +13,6 @@ namespace {
 
 using namespace path::ip_error;
 
-constexpr std::int64_t error_cost = hz, error_burst = 5 * hz;  // ip_rt_error_cost, ip_rt_error_burst
-
 void drop(receive_context& context, const sk_buff& skb, drop_reason reason) {
     context.trace.leaf(fn::sk_skb_reason_drop);
     context.drop(skb.number, reason, fn::ip_error);
@@ -39,11 +37,11 @@ drop_reason when_not_forwarding(int error) {
 }
 
 // The token bucket of the sender: true when it may be told.
-bool spend_tokens(inet_peer& peer, std::int64_t now) {
-    peer.rate_tokens = std::min(peer.rate_tokens + now - peer.rate_last, error_burst);
+bool spend_tokens(inet_peer& peer, std::int64_t now, const sysctl_ipv4& sysctl) {
+    peer.rate_tokens = std::min<std::int64_t>(peer.rate_tokens + now - peer.rate_last, sysctl.ip_rt_error_burst);
     peer.rate_last = now;
-    if (peer.rate_tokens < error_cost) return false;
-    peer.rate_tokens -= error_cost;
+    if (peer.rate_tokens < sysctl.ip_rt_error_cost) return false;
+    peer.rate_tokens -= sysctl.ip_rt_error_cost;
     return true;
 }
 
@@ -64,7 +62,7 @@ void ip_error(receive_context& context, network_namespace& net, sk_buff& skb) {
     context.trace.leaf(fn::__rcu_read_lock);
     context.trace.leaf(fn::l3mdev_master_ifindex_rcu);
     const auto now = static_cast<std::int64_t>(jiffies(context.now));
-    const bool tell = spend_tokens(net.peers.get(skb.ip_hdr().saddr(), now), now);
+    const bool tell = spend_tokens(net.peers.get(skb.ip_hdr().saddr(), now), now, net.sysctls);
     context.trace.leaf(fn::__rcu_read_unlock);
     if (tell) {
         here.took(sender_told);

@@ -1,55 +1,50 @@
 #include "models/ip/ip_forward.h"
 
-#include <fmt/format.h>
-
 #include "models/ip/icmp_send.h"
-#include "models/routing/rtable.h"
+#include "models/ip/ip_rt_send_redirect.h"
+#include "models/routing/rt_cache.h"
 
 namespace rxpath {
 
 namespace {
 
-// ip_rt_redirect_silence, _number and _load of net/ipv4/route.c, in jiffies for one base unit of HZ / 50.
-constexpr std::int64_t redirect_load = hz / 50;
-constexpr std::uint32_t redirect_number = 9;
-constexpr std::int64_t redirect_silence = redirect_load << (redirect_number + 1);
+namespace step = path::ip_forward;
 
 void drop(receive_context& context, const sk_buff& skb, drop_reason reason) {
     context.trace.leaf(fn::sk_skb_reason_drop);
     context.drop(skb.number, reason, fn::ip_forward);
 }
 
-// True when a redirect is due: few so far, and long enough after the last one.
-bool redirect_due(inet_peer& peer, std::int64_t now) {
-    if (now > peer.rate_last + redirect_silence) {
-        peer.rate_tokens = 0;
-        peer.n_redirects = 0;
+// Which ways ip_dst_mtu_maybe_forward() goes; its value comes from ip_dst_mtu_forward().
+void record_mtu_choice(kernel_call& here, const rtable& route, std::uint64_t now_jiffies, bool use_pmtu) {
+    const bool metric_locked = dst_metric_locked(route.dst, rtax::mtu);
+    const bool has_metric = dst_metric_raw(route.dst, rtax::mtu) != 0;
+    if (!use_pmtu && !ip_mtu_locked(route)) {
+        if (has_metric) here.took(step::mtu_of_route);
+        return;
     }
-    if (peer.n_redirects >= redirect_number) {
-        peer.rate_last = now;
-        return false;
+    if (!use_pmtu) here.took(route.rt_mtu_locked != 0 ? step::route_locked : step::metric_locked);
+    here.took(step::path_mtu_read);
+    if (route.rt_pmtu != 0) {
+        here.took(step::path_mtu_expiry);
+        if (static_cast<std::int64_t>(now_jiffies - route.dst.expires) < 0) return;
     }
-    return peer.n_redirects == 0 || now > peer.rate_last + (redirect_load << peer.n_redirects);
+    here.took(step::path_mtu_unknown);
+    if (has_metric) return;
+    here.took(step::mtu_of_device);
+    if (route.rt_mtu_locked == 0) {
+        here.took(step::lock_check);
+        if (!metric_locked) return here.took(step::not_locked);
+    }
+    here.took(step::gateway_check);
+    if (route.rt_uses_gateway != 0) here.took(step::capped_for_gateway);
 }
 
-void ip_rt_send_redirect(receive_context& context, network_namespace& net, sk_buff& skb) {
-    kernel_call here{context.trace, fn::ip_rt_send_redirect};
-    const auto now = static_cast<std::int64_t>(jiffies(context.now));
-    context.trace.leaf(fn::__rcu_read_lock);
-    context.trace.leaf(fn::l3mdev_master_ifindex_rcu);
-    auto& peer = net.peers.get(skb.ip_hdr().saddr(), now);
-    if (redirect_due(peer, now)) {
-        here.took(path::ip_rt_send_redirect::first_of_peer);
-        icmp_send(context, net, skb, false);
-        peer.rate_last = now;
-        ++peer.n_redirects;
-    }
-    context.trace.leaf(fn::__rcu_read_unlock);
-}
-
-bool exceeds_mtu(const sk_buff& skb, const rtable& route) {
-    const bool may_not_fragment = (skb.ip_hdr().frag_off() & ipv4_header_view::ip_df) != 0;
-    return may_not_fragment && skb.len > route.dst.dev->mtu;
+// Longer than the way allows, and not to be fragmented?
+bool ip_exceeds_mtu(kernel_call& here, const sk_buff& skb, std::uint32_t mtu) {
+    if (skb.len <= mtu) return false;
+    here.took(step::too_long);
+    return (skb.ip_hdr().frag_off() & ipv4_header_view::ip_df) != 0;
 }
 
 void send_on(receive_context& context, sk_buff& skb) {
@@ -63,29 +58,42 @@ void send_on(receive_context& context, sk_buff& skb) {
     context.sent.push_back(sent);
 }
 
+// Not this host's business, in spite of its route: false, and the packet is dropped.
+bool accepts(receive_context& context, kernel_call& here, network_namespace& net, sk_buff& skb) {
+    if (skb.pkt_type != packet_type::host || skb.sk != nullptr) {
+        here.took(step::not_for_forwarding);
+        if (skb.pkt_type == packet_type::host) here.took(step::socket_owned);
+        drop(context, skb, drop_reason::NOT_SPECIFIED);
+        return false;
+    }
+    if (skb.ip_hdr().ttl() > 1) return true;
+    here.took(step::ttl_exceeded);
+    icmp_send(context, net, skb, true);
+    drop(context, skb, drop_reason::IP_INHDR);
+    return false;
+}
+
 }  // namespace
 
 void ip_forward(receive_context& context, network_namespace& net, sk_buff& skb) {
     kernel_call here{context.trace, fn::ip_forward};
-    if (skb.pkt_type != packet_type::host || skb.sk != nullptr) {
-        here.took(path::ip_forward::not_for_forwarding);
-        return drop(context, skb, drop_reason::NOT_SPECIFIED);
-    }
-    if (skb.ip_hdr().ttl() <= 1) {
-        here.took(path::ip_forward::ttl_exceeded);
-        icmp_send(context, net, skb, true);
-        return drop(context, skb, drop_reason::IP_INHDR);
-    }
+    if (!accepts(context, here, net, skb)) return;
+    const auto& route = *skb_rtable(skb);
+    const bool use_pmtu = net.sysctls.ip_forward_use_pmtu != 0;
+    const auto now = jiffies(context.now);
     context.trace.leaf(fn::__rcu_read_lock);
+    record_mtu_choice(here, route, now, use_pmtu);
     context.trace.leaf(fn::__rcu_read_unlock);
-    if (exceeds_mtu(skb, *skb_rtable(skb))) {
-        icmp_send(context, net, skb, true);
+    if (ip_exceeds_mtu(here, skb, ip_dst_mtu_forward(route.dst, now, use_pmtu))) {
+        here.took(step::too_big);
+        icmp_send(context, net, skb, false);
         return drop(context, skb, drop_reason::PKT_TOO_BIG);
     }
     if ((skb.ip_cb.flags & ipskb_doredirect) != 0) {
-        here.took(path::ip_forward::redirect);
+        here.took(step::redirect);
         ip_rt_send_redirect(context, net, skb);
     }
+    if (net.sysctls.ip_forward_update_priority == 0) here.took(step::no_priority);
     send_on(context, skb);
 }
 

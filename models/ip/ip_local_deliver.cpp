@@ -32,6 +32,7 @@ bool begin_ip_local_deliver(receive_context& context, network_namespace& net, sk
     else if (header.protocol() != ipproto_tcp)
         trace.took(protocol, path::ip_protocol_deliver_rcu::other_protocol);
     kernel_call raw{trace, fn::raw_local_deliver};
+    if (skb.dev->loopback) raw.took(path::raw_local_deliver::from_loopback);
     trace.leaf(fn::__rcu_read_lock);
     trace.leaf(fn::__rcu_read_unlock);
     return true;

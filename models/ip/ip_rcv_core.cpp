@@ -31,6 +31,14 @@ std::optional<refusal> check_header(sk_buff& skb) {
     return std::nullopt;
 }
 
+// skb_orphan(): a packet from the driver is charged to its socket up to here; one that this host sent itself has a dst
+// already, and no owner.
+void orphan(receive_context& context, kernel_call& here, const sk_buff& skb) {
+    if (skb_valid_dst(skb)) return here.took(without_owner);
+    context.trace.leaf(fn::sock_wfree);
+    context.trace.leaf(fn::tun_sock_write_space);
+}
+
 }  // namespace
 
 bool ip_rcv_core(receive_context& context, sk_buff& skb) {
@@ -49,8 +57,7 @@ bool ip_rcv_core(receive_context& context, sk_buff& skb) {
     skb.transport_header = skb.network_header + header.ihl() * 4u;
     skb.ip_cb = {};
     skb.ip_cb.iif = skb.skb_iif;
-    context.trace.leaf(fn::sock_wfree);
-    context.trace.leaf(fn::tun_sock_write_space);
+    orphan(context, here, skb);
     return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "models/ip/ip_options.h"
 #include "models/routing/ip_route_input.h"
 #include "models/routing/rtable.h"
 
@@ -28,26 +29,28 @@ bool refuse_route(receive_context& context, sk_buff& skb, std::uint32_t here, in
     return drop(context, skb, by_rp_filter ? drop_reason::IP_RPFILTER : drop_reason::NOT_SPECIFIED);
 }
 
-// ip_rcv_options(): false when the packet is refused. Options are compiled, not acted on; a source route is refused, as
-// net.ipv4.conf.*.accept_source_route=0 has it.
-bool accept_options(receive_context& context, const sk_buff& skb, std::uint32_t here) {
-    const auto header = skb.ip_hdr();
-    if (header.ihl() == 5) return true;
-    context.trace.took(here, has_options);
-    context.trace.leaf(fn::ip_options_compile);
-    const auto* option = header.bytes() + ipv4_header_view::size;
-    const auto* end = header.bytes() + header.ihl() * 4u;
-    while (option < end && *option != 0) {
-        const bool is_source_route = *option == 131 || *option == 137;  // LSRR, SSRR (RFC 791 §3.1)
-        if (is_source_route) {
-            context.trace.took(here, source_routed);
-            return false;
-        }
-        const auto size = *option == 1 || option + 1 == end ? 1 : option[1];
-        if (size == 0) break;
-        option += size;
-    }
+// May a packet with a source route pass? net.ipv4.conf.*.accept_source_route, of all and of the device.
+bool follow_source_route(receive_context& context, network_namespace& net, sk_buff& skb, std::uint32_t here) {
+    const auto refuse = [&](step why) {
+        context.trace.took(here, why);
+        return false;
+    };
+    if (net.sysctls.devconf_all.accept_source_route == 0) return refuse(source_routed);
+    if (skb.dev->ip.cnf.accept_source_route == 0) return refuse(source_route_off_here);
+    if (!ip_options_rcv_srr(context, net, skb)) return refuse(source_route_refused);
+    context.trace.took(here, source_route_followed);
     return true;
+}
+
+// ip_rcv_options(): false when the packet is refused.
+bool accept_options(receive_context& context, network_namespace& net, sk_buff& skb, std::uint32_t here) {
+    if (skb.ip_hdr().ihl() == 5) return true;
+    context.trace.took(here, has_options);
+    if (!ip_options_compile(context, net, skb)) {
+        context.trace.took(here, options_refused);
+        return false;
+    }
+    return skb.ip_cb.srr == 0 || follow_source_route(context, net, skb, here);
 }
 
 bool in_link_layer_group(const sk_buff& skb) {
@@ -63,7 +66,7 @@ std::uint32_t begin_ip_rcv_finish_core(receive_context& context, sk_buff& /*skb*
 bool end_ip_rcv_finish_core(receive_context& context, network_namespace& net, sk_buff& skb, int route_error) {
     const auto here = context.trace.open_call();
     if (route_error != 0) return refuse_route(context, skb, here, route_error);
-    if (!accept_options(context, skb, here)) return drop(context, skb, drop_reason::NOT_SPECIFIED);
+    if (!accept_options(context, net, skb, here)) return drop(context, skb, drop_reason::NOT_SPECIFIED);
     const auto type = static_cast<route_type>(skb_rtable(skb)->rt_type);
     if (type == route_type::multicast) {
         context.trace.took(here, multicast_route);

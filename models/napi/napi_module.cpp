@@ -92,7 +92,7 @@ void napi_module::poll() {
     const auto& device = m_devices[m_poll_list.front()];
     const bool may_take = m_taken.size() < m_spec.napi.weight;
     const auto* frame = may_take ? device.ring->take(m_run.cpu().now()) : nullptr;
-    if (frame == nullptr) return device.napi ? complete() : end_run();
+    if (frame == nullptr) return device.napi ? complete() : end_poll();
     return device.napi ? poll_napi(*frame) : receive_single(*frame);
 }
 
@@ -118,7 +118,7 @@ void napi_module::receive_single(const received_frame& frame) {
 void napi_module::complete() {
     m_completing = true;
     if (m_poll.complete(context())) return hand_list_up(m_poll.list(), true);
-    after(m_run.charge(m_stage, nullptr), &napi_module::end_run);
+    after(m_run.charge(m_stage, nullptr), &napi_module::end_poll);
 }
 
 void napi_module::hand_list_up(const std::vector<sk_buff*>& list, bool is_list) {
@@ -129,27 +129,85 @@ void napi_module::hand_list_up(const std::vector<sk_buff*>& list, bool is_list) 
 
 // IP is done with the list.
 void napi_module::process(receive_token& /*token*/) {
-    if (m_devices[m_poll_list.front()].napi)
+    auto next = m_completing ? &napi_module::end_poll : &napi_module::poll;
+    if (m_in_backlog) {
+        m_backlog.end_packet(context());
+        next = &napi_module::poll_backlog;
+    } else if (m_devices[m_poll_list.front()].napi) {
         m_poll.list_done(context());
-    else
+    } else {
         end_netif_receive(context());
-    after(m_run.charge(m_stage, nullptr), m_completing ? &napi_module::end_run : &napi_module::poll);
+    }
+    after(m_run.charge(m_stage, nullptr), next);
 }
 
-void napi_module::end_run() {
-    m_continuation = &napi_module::end_run;
+void napi_module::end_poll() {
+    m_continuation = &napi_module::end_poll;
     if (!synchronise()) return;
-    const auto polled = m_poll_list.front();
-    auto& device = m_devices[polled];
-    if (device.napi) m_poll.end(context());
+    m_polled = m_taken.size();
+    m_softirq.reset();
+    if (m_devices[m_poll_list.front()].napi) {
+        m_poll.end_poll(context());
+        m_softirq = m_poll.softirq();
+    }
+    end_softirq();
+}
+
+// net_rx_action() ends when nothing has come into the backlog meanwhile.
+void napi_module::end_softirq() {
+    if (m_softirq && !context().looped.empty()) return begin_backlog();
+    if (m_softirq) context().trace.leave();
+    end_run();
+}
+
+void napi_module::begin_backlog() {
+    m_in_backlog = true;
+    m_backlog.begin(context(), m_softirq);
+    take_looped();
+    after(m_run.charge(m_stage, nullptr), &napi_module::poll_backlog);
+}
+
+void napi_module::take_looped() {
+    m_looped.swap(context().looped);
+    context().looped.clear();
+    m_next_looped = 0;
+}
+
+void napi_module::poll_backlog() {
+    if (m_next_looped == m_looped.size()) take_looped();
+    if (m_looped.empty()) {
+        m_backlog.end(context());
+        return end_softirq();
+    }
+    const auto& looped = m_looped[m_next_looped++];
+    auto& skb = m_run.take(looped.frame, *looped.dev, m_run.cpu().now());
+    skb_dst_set(skb, looped.dst);
+    m_taken.push_back(&skb);
+    m_backlog.begin_packet(context(), skb);
+    m_single.assign(1, &skb);
+    hand_list_up(m_single, false);
+}
+
+// Packets that came back while no softirq was open, under threaded NAPI or without NAPI, have one of their own.
+void napi_module::end_run() {
     for (auto* skb : m_taken) m_run.finish(*skb);
+    m_taken.clear();
+    m_in_backlog = false;
     m_run.end();
+    if (context().looped.empty()) return end_device();
+    m_run.begin();
+    m_softirq.reset();
+    begin_backlog();
+}
+
+void napi_module::end_device() {
+    const auto polled = m_poll_list.front();
     m_poll_list.pop_front();
-    const bool weight_used_up = m_taken.size() == m_spec.napi.weight;
+    const bool weight_used_up = m_polled == m_spec.napi.weight;
     if (weight_used_up)
         m_poll_list.push_back(polled);
     else
-        device.ring->enable_interrupt(sc_now());
+        m_devices[polled].ring->enable_interrupt(sc_now());
     start_next_run();
 }
 

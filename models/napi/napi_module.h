@@ -1,12 +1,13 @@
 // The NAPI stage, and with it the softirq: woken by a NIC's interrupt, polls its ring, passes lists up, and ends the
-// run. Semantics: napi_poll. Left out: a softirq that polls several NICs in one net_rx_action(): each NIC has a run of
-// its own.
+// run. Semantics: napi_poll, and backlog_poll for what the host sends to itself meanwhile. Left out: a softirq that
+// polls several NICs in one net_rx_action(): each NIC has a run of its own.
 #pragma once
 
 #include <deque>
 #include <vector>
 
 #include "models/napi/napi_poll.h"
+#include "models/napi/process_backlog.h"
 #include "models/nic/rx_ring.h"
 #include "models/stage_module.h"
 
@@ -44,7 +45,13 @@ private:
     void poll_napi(const received_frame& frame);
     void receive_single(const received_frame& frame);
     void complete();
+    void end_poll();
+    void end_softirq();
+    void begin_backlog();
+    void take_looped();
+    void poll_backlog();
     void end_run();
+    void end_device();
     void hand_list_up(const std::vector<sk_buff*>& list, bool is_list);
     void after(cycles worked, continuation next);
     bool synchronise();
@@ -58,6 +65,12 @@ private:
     bool m_running = false;
     napi_poll m_poll;
     std::vector<sk_buff*> m_taken, m_single;
+    std::size_t m_polled = 0;  // of these, from the ring
+    backlog_poll m_backlog;
+    std::vector<looped_packet> m_looped;  // in the backlog's poll
+    std::size_t m_next_looped = 0;
+    bool m_in_backlog = false;
+    std::optional<std::uint32_t> m_softirq;  // the net_rx_action() that is open
     receive_token m_token;
     bool m_completing = false;
     continuation m_continuation = nullptr;

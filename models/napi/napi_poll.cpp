@@ -6,10 +6,10 @@
 namespace rxpath {
 
 void napi_poll::begin(receive_context& context, bool threaded) {
-    m_threaded = threaded;
+    m_softirq_call.reset();
     m_received = 0;
     if (!threaded) {
-        context.trace.enter(fn::net_rx_action);
+        m_softirq_call = context.trace.enter(fn::net_rx_action);
         context.trace.leaf(fn::__usecs_to_jiffies);
         context.trace.leaf(fn::__list_del_entry_valid_or_report);
     }
@@ -82,10 +82,9 @@ void napi_poll::list_done(receive_context& context) {
     m_rx_list.clear();
 }
 
-void napi_poll::end(receive_context& context) {
+void napi_poll::end_poll(receive_context& context) {
     context.trace.leave();
     context.trace.leave();
-    if (!m_threaded) context.trace.leave();
 }
 
 }  // namespace rxpath

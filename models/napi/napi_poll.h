@@ -4,6 +4,7 @@
 // gro_flush_timeout.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "models/base/receive_context.h"
@@ -25,8 +26,10 @@ public:
     bool complete(receive_context& context);
     // IP is done with the list.
     void list_done(receive_context& context);
-    // Closes what begin() opened.
-    void end(receive_context& context);
+    // Closes the driver's poll that begin() opened; the softirq stays open.
+    void end_poll(receive_context& context);
+    // The net_rx_action() that begin() opened; nothing in threaded NAPI.
+    std::optional<std::uint32_t> softirq() const { return m_softirq_call; }
 
     const std::vector<sk_buff*>& list() const { return m_rx_list; }
 
@@ -36,7 +39,7 @@ private:
 
     std::uint32_t m_normal_batch;
     std::uint32_t m_poll_call = 0;
-    bool m_threaded = false;
+    std::optional<std::uint32_t> m_softirq_call;
     bool m_completing = false;  // in napi_complete_done()
     std::uint32_t m_received = 0;
     std::vector<sk_buff*> m_rx_list;   // napi_struct::rx_list

@@ -44,19 +44,27 @@ void end_netif_receive_list(receive_context& context) {
     context.trace.leave();
 }
 
+void begin___netif_receive_skb(receive_context& context, const sk_buff& skb) {
+    context.trace.enter(fn::__netif_receive_skb);
+    context.trace.enter(fn::__netif_receive_skb_one_core);
+    __netif_receive_skb_core(context, skb);
+}
+
+void end___netif_receive_skb(receive_context& context) {
+    context.trace.leave();
+    context.trace.leave();
+}
+
 void begin_netif_receive(receive_context& context, const sk_buff& skb) {
     auto& trace = context.trace;
     trace.enter(fn::netif_receive_skb);
     trace.leaf(fn::skb_defer_rx_timestamp);
     trace.leaf(fn::__rcu_read_lock);
-    trace.enter(fn::__netif_receive_skb);
-    trace.enter(fn::__netif_receive_skb_one_core);
-    __netif_receive_skb_core(context, skb);
+    begin___netif_receive_skb(context, skb);
 }
 
 void end_netif_receive(receive_context& context) {
-    context.trace.leave();
-    context.trace.leave();
+    end___netif_receive_skb(context);
     context.trace.leaf(fn::__rcu_read_unlock);
     context.trace.leave();
 }

@@ -14,6 +14,10 @@ namespace rxpath {
 void begin_netif_receive_list(receive_context& context, const std::vector<sk_buff*>& list);
 void end_netif_receive_list(receive_context& context);
 
+// __netif_receive_skb() up to the call of ip_rcv().
+void begin___netif_receive_skb(receive_context& context, const sk_buff& skb);
+void end___netif_receive_skb(receive_context& context);
+
 // netif_receive_skb() up to the call of ip_rcv().
 void begin_netif_receive(receive_context& context, const sk_buff& skb);
 void end_netif_receive(receive_context& context);

@@ -23,6 +23,7 @@ struct source_question {
     std::uint8_t tos = 0;
     int oif = 0;  // where it would leave; 0: it does not
     std::uint32_t mark = 0;
+    const sk_buff* skb = nullptr;  // for rules that ask for its ports
 };
 
 // May a packet from question.src come in through `dev`? Negative: no (-EINVAL a martian, -EXDEV rp_filter). 0: yes.

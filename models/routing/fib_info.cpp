@@ -61,14 +61,22 @@ fib_info::~fib_info() {
 
 bool fib_nh_match(const fib_config& config, const fib_info& info) {
     if (config.priority != 0 && config.priority != info.fib_priority) return false;
-    if (config.mtu != 0 && config.mtu != metrics_of(info).metrics[static_cast<std::size_t>(rtax::mtu) - 1])
-        return false;
-    if (config.nexthops.size() > info.fib_nh.size()) return false;
-    return std::equal(config.nexthops.begin(), config.nexthops.end(), info.fib_nh.begin(),
-                      [](const auto& wanted, const auto& have) {
-                          if (wanted.dev && wanted.dev != have.nhc_dev) return false;
-                          return !wanted.gateway || (have.nhc_gw_family == af_inet && *wanted.gateway == have.nhc_gw);
-                      });
+    const auto matches = [](const nexthop_config& wanted, const fib_nh_common& have) {
+        if (wanted.dev && wanted.dev != have.nhc_dev) return false;
+        return !wanted.gateway || (have.nhc_gw_family == af_inet && *wanted.gateway == have.nhc_gw);
+    };
+    if (config.nexthops.empty()) return true;
+    if (!config.multipath) return matches(config.nexthops[0], info.fib_nh[0]);
+    return config.nexthops.size() >= info.fib_nh.size() &&
+           std::equal(info.fib_nh.begin(), info.fib_nh.end(), config.nexthops.begin(),
+                      [&](const auto& have, const auto& wanted) { return matches(wanted, have); });
+}
+
+bool fib_metrics_match(const fib_config& config, const fib_info& info) {
+    const auto& have = metrics_of(info).metrics;
+    return std::all_of(config.metrics.begin(), config.metrics.end(), [&](const metric_config& wanted) {
+        return have[static_cast<std::size_t>(wanted.metric) - 1] == wanted.value;
+    });
 }
 
 void fib_rebalance(fib_info& info, const ipv4_devconf& all) {
@@ -162,10 +170,11 @@ void fib_info_list::sync_up(const net_device& dev, std::uint8_t flags, const ipv
 }
 
 int fib_info_list::sync_down_addr(ipv4_address local) {
+    if (local.is_unspecified()) return 0;
     int count = 0;
     for (auto* known : m_infos) {
         auto& info = *known;
-        if (info.fib_prefsrc != local) continue;
+        if (info.fib_prefsrc != local || info.fib_tb_id != rt_table_main) continue;
         info.fib_flags |= rtnh_f_dead;
         ++count;
     }

@@ -59,6 +59,12 @@ struct nexthop_config {
     bool onlink = false;
 };
 
+// A metric as configured; RTAX_LOCK's value has a bit for each metric that is not to change.
+struct metric_config {
+    rtax metric;
+    std::uint32_t value;
+};
+
 // A route as configured (struct fib_config).
 struct fib_config {
     ipv4_prefix dst;
@@ -69,8 +75,10 @@ struct fib_config {
     std::optional<route_scope> scope;  // none: any, when deleting
     std::uint32_t priority = 0;        // metric
     ipv4_address prefsrc;
-    std::uint32_t mtu = 0;  // 0: the device's
+    std::vector<metric_config> metrics;
     std::vector<nexthop_config> nexthops;
+    bool onlink = false;     // every gateway is said to be on the link
+    bool multipath = false;  // the next hops were given one by one, as of several (fc_mp)
 };
 
 class fib_info_list;
@@ -100,8 +108,9 @@ using fib_info_ptr = boost::intrusive_ptr<fib_info>;
 void intrusive_ptr_add_ref(fib_info* info);
 void intrusive_ptr_release(fib_info* info);
 
-// Does a deletion with this configuration mean a route like this one (fib_nh_match(), fib_metrics_match())?
+// Does a deletion with this configuration mean a route with these next hops, and with these metrics?
 bool fib_nh_match(const fib_config& config, const fib_info& info);
+bool fib_metrics_match(const fib_config& config, const fib_info& info);
 // Shares the flow hashes among the next hops that live, by weight (fib_rebalance()).
 void fib_rebalance(fib_info& info, const ipv4_devconf& all);
 

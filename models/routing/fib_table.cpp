@@ -36,19 +36,20 @@ fib_edit insert_beside(fib_trie& trie, fib_alias_list& aliases, alias_place behi
                        fib_insert_mode mode) {
     if (mode == fib_insert_mode::exclusive) return {-EEXIST};
     const auto first = std::next(behind);
+    const auto before_all = behind;
     bool matched = false, first_matched = false;
     for (auto alias = first; alias != aliases.end() && same_place(*alias, made) && !matched; behind = alias++) {
         matched = alias->fa_type == made.fa_type && alias->fa_info == made.fa_info;
         first_matched = matched && alias == first;
     }
-    if (mode == fib_insert_mode::replace) {
+    if (mode == fib_insert_mode::replace || mode == fib_insert_mode::change) {
         if (matched) return {first_matched ? 0 : -EEXIST};
         const bool was_used = first->fa_accessed;
         *first = std::move(made);
         return {0, was_used};
     }
     if (matched) return {-EEXIST};
-    trie.insert_alias(key, std::move(made), behind);
+    trie.insert_alias(key, std::move(made), mode == fib_insert_mode::prepend ? before_all : behind);
     return {0, true};
 }
 
@@ -58,7 +59,7 @@ bool means(const fib_config& config, const fib_alias& alias) {
            (!config.scope || *config.scope == info.fib_scope) &&
            (config.prefsrc.is_unspecified() || config.prefsrc == info.fib_prefsrc) &&
            (config.protocol == route_protocol::unspec || config.protocol == info.fib_protocol) &&
-           fib_nh_match(config, info);
+           fib_nh_match(config, info) && fib_metrics_match(config, info);
 }
 
 }  // namespace
@@ -74,6 +75,7 @@ fib_edit fib_table_insert(fib_table& table, const fib_config& config, fib_info_p
     const auto behind = leaf ? fib_find_alias(leaf->leaf, slen, config.tos, priority, table.tb_id) : std::nullopt;
     if (behind && same_place(*std::next(*behind), made))
         return insert_beside(trie, leaf->leaf, *behind, key, std::move(made), mode);
+    if (mode == fib_insert_mode::change) return {-ENOENT};
     trie.insert_alias(key, std::move(made), behind);
     return {0, true};
 }

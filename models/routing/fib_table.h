@@ -24,8 +24,9 @@ int fib_table_lookup(receive_context& context, const fib_table& table, const flo
 bool fib_lookup_good_nhc(receive_context& context, const fib_nh_common& nexthop, unsigned flags, const flowi4& flow,
                          const ipv4_devconf& all);
 
-// NLM_F_*: what an insertion does when the route is there already.
-enum class fib_insert_mode : std::uint8_t { exclusive, replace, append };
+// NLM_F_*: what an insertion does when routes with the same prefix, TOS and metric are there already. It is refused; it
+// takes the first one's place; it goes behind or before them. Change replaces too, but makes no new route.
+enum class fib_insert_mode : std::uint8_t { exclusive, replace, append, prepend, change };
 
 // What an edit did: 0 or a negative errno, and whether routes in use may have changed, so that cached ones must die.
 struct fib_edit {

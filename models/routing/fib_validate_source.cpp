@@ -1,5 +1,6 @@
 // The full source check: which route leads back to the sender, and does it use the device the packet came in through?
 #include <cerrno>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -117,6 +118,10 @@ int __fib_validate_source(receive_context& context, ipv4_routing& routing, const
     flow.saddr = question.dst;
     flow.flowi4_tos = question.tos;
     if (uses_mark(here, all, dev.ip.cnf)) flow.flowi4_mark = question.mark;
+    if (question.skb && fib4_rules_early_flow_dissect(context, routing, *question.skb, flow)) {
+        here.took(step::flow_dissected);
+        std::swap(flow.fl4_sport, flow.fl4_dport);  // the way back
+    }
 
     fib_result result;
     if (fib_lookup(context, routing, here, first_steps, flow, result, 0) != 0) return last_resort(here, rpf);

@@ -81,11 +81,11 @@ int __mkroute_input(receive_context& context, ipv4_routing& routing, kernel_call
 }  // namespace
 
 int ip_mkroute_input(receive_context& context, ipv4_routing& routing, kernel_call& here, sk_buff& skb,
-                     fib_result& result, const source_question& question, net_device& dev) {
+                     fib_result& result, const source_question& question, net_device& dev, const flow_keys* dissected) {
     here.took(step::mkroute);
     if (result.fi->fib_nh.size() > 1) {
         here.took(step::multipath);
-        fib_select_multipath(context, routing, result, fib_multipath_hash(context, routing, skb, nullptr));
+        fib_select_multipath(context, routing, result, fib_multipath_hash(context, routing, skb, dissected));
         skb.ip_cb.flags |= ipskb_multipath;
     }
     return __mkroute_input(context, routing, here, skb, result, question, dev);

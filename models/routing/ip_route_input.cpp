@@ -43,6 +43,7 @@ private:
     int martian_destination();
     int find_route();
     int routed();
+    int forwarded();
     int broadcast_found();
     int broadcast_input();
     int local_found();
@@ -58,6 +59,7 @@ private:
     net_device& m_dev;
     kernel_call m_here;
     fib_result& m_result;
+    std::optional<flow_keys> m_dissected;
     bool m_may_cache = true;
 };
 
@@ -125,6 +127,8 @@ int slow_input::find_route() {
     flow.saddr = m_question.src;
     m_here.took(step::flow_made);
     record_make_kuid(m_context);
+    m_dissected = fib4_rules_early_flow_dissect(m_context, m_routing, m_skb, flow);
+    if (m_dissected) m_here.took(step::flow_dissected);
     const int error = fib_lookup(m_context, m_routing, m_here, lookup_steps, flow, m_result, 0);
     if (error == 0) return routed();
     m_here.took(step::forwarding_check);
@@ -149,7 +153,12 @@ int slow_input::routed() {
     }
     m_here.took(step::unicast_check);
     if (m_result.type != route_type::unicast) return martian_destination();
-    return ip_mkroute_input(m_context, m_routing, m_here, m_skb, m_result, m_question, m_dev);
+    return forwarded();
+}
+
+int slow_input::forwarded() {
+    const auto* dissected = m_dissected ? &*m_dissected : nullptr;
+    return ip_mkroute_input(m_context, m_routing, m_here, m_skb, m_result, m_question, m_dev, dissected);
 }
 
 // A directed broadcast is forwarded where bc_forwarding says so, and then no next hop may cache how others are taken.
@@ -157,8 +166,7 @@ int slow_input::broadcast_found() {
     m_here.took(step::bc_forwarding_all);
     if (all().bc_forwarding != 0) {
         m_here.took(step::bc_forwarding_device);
-        if (device().bc_forwarding != 0)
-            return ip_mkroute_input(m_context, m_routing, m_here, m_skb, m_result, m_question, m_dev);
+        if (device().bc_forwarding != 0) return forwarded();
     }
     m_here.took(step::no_bc_forwarding);
     m_may_cache = all().bc_forwarding == 0;
@@ -261,7 +269,7 @@ int ip_route_input_noref(receive_context& context, ipv4_routing& routing, sk_buf
                          ipv4_address saddr, std::uint8_t tos, net_device& dev) {
     kernel_call here{context.trace, fn::ip_route_input_noref};
     constexpr std::uint8_t inet_dscp_mask = 0xfc;
-    const source_question question{saddr, daddr, static_cast<std::uint8_t>(tos & inet_dscp_mask), 0, skb.mark};
+    const source_question question{saddr, daddr, static_cast<std::uint8_t>(tos & inet_dscp_mask), 0, skb.mark, &skb};
     fib_result result;
     context.trace.leaf(fn::__rcu_read_lock);
     if (daddr.is_multicast()) here.took(path::ip_route_input_noref::multicast);

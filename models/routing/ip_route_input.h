@@ -13,6 +13,7 @@
 #include "models/base/receive_context.h"
 #include "models/base/sk_buff.h"
 #include "models/routing/fib_frontend.h"
+#include "models/routing/flow_dissector.h"
 
 namespace rxpath {
 
@@ -35,11 +36,6 @@ int ip_route_use_hint(receive_context& context, ipv4_routing& routing, sk_buff& 
 // with the same TOS.
 bool ip_can_use_hint(const sk_buff& skb, const sk_buff* hint);
 
-// An ICMP error answers the packet. For a packet that was not for this host the kernel asks for the way back as if the
-// answer had come in from its destination (icmp_route_lookup(), net/ipv4/icmp.c); that leaves a route in a next hop's
-// cache. The cost is part of the closed __icmp_send(): nothing is traced.
-void note_icmp_error(receive_context& context, ipv4_routing& routing, sk_buff& skb);
-
 // Is the device in the group (net/ipv4/igmp.c)? A list of allowed or refused sources is not modelled: all may send.
 bool ip_check_mc_rcu(receive_context& context, const in_device& in_dev, ipv4_address group, ipv4_address saddr,
                      std::uint8_t protocol);
@@ -49,9 +45,9 @@ int ip_mc_validate_source(receive_context& context, ipv4_routing& routing, const
 
 // The parts of ip_route_input_noref() that have files of their own.
 
-// ip_mkroute_input(): the route of a packet to be forwarded.
+// ip_mkroute_input(): the route of a packet to be forwarded. `dissected` is its flow, when a rule needed it.
 int ip_mkroute_input(receive_context& context, ipv4_routing& routing, kernel_call& here, sk_buff& skb,
-                     fib_result& result, const source_question& question, net_device& dev);
+                     fib_result& result, const source_question& question, net_device& dev, const flow_keys* dissected);
 // Its branch for multicast destinations, which is all that the compiler kept as a function of its own.
 int ip_route_input_multicast(receive_context& context, ipv4_routing& routing, sk_buff& skb,
                              const source_question& question, net_device& dev);

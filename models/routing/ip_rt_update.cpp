@@ -40,6 +40,14 @@ bool is_gateway_address(ipv4_address address) {
     return !address.is_multicast() && !address.is_limited_broadcast() && !address.is_unspecified();
 }
 
+// A neighbour that nobody knows yet is asked for, and not valid until it answers (__neigh_create(),
+// neigh_event_send()).
+void neigh_create(receive_context& context, ipv4_routing& routing, const net_device& dev, ipv4_address address) {
+    routing.address_type(context, address);
+    context.trace.leaf(fn::__list_add_valid_or_report);
+    routing.neighbours().set(dev, address, false);
+}
+
 // May this device's neighbours advise this gateway?
 bool believable(receive_context& context, ipv4_routing& routing, const icmp_redirect& redirect) {
     const auto& all = routing.devconf_all();
@@ -99,7 +107,8 @@ void __ip_do_redirect(receive_context& context, ipv4_routing& routing, rtable& r
     if (route.rt_gw_family != af_inet || route.rt_gw4 != redirect.old_gateway) return;
     if (!believable(context, routing, redirect)) return;
     const auto* neighbour = routing.neighbours().lookup(*route.dst.dev, redirect.new_gateway);
-    if (!neighbour || !neighbour->valid) return;
+    if (!neighbour) return neigh_create(context, routing, *route.dst.dev, redirect.new_gateway);
+    if (!neighbour->valid) return;
     fib_result result;
     if (fib_lookup(context, routing, flow, result, 0) == 0) {
         fib_select_path(context, routing, flow, result);

@@ -1,6 +1,5 @@
 #include "models/routing/ipv4_routing.h"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,12 +13,17 @@ ipv4_routing::ipv4_routing(device_list& devices, sysctl_ipv4& sysctls) : m_devic
     m_loopback->mtu = 65536;
 }
 
-void ipv4_routing::device_registered(net_device& dev) { dev.ip.cnf = m_sysctls.devconf_default; }
-
 fib_table* ipv4_routing::find_table(std::uint32_t id) const {
     for (const auto& table : table_bucket(id))
         if (table->tb_id == id) return table.get();
     return nullptr;
+}
+
+std::vector<std::uint32_t> ipv4_routing::table_ids() const {
+    std::vector<std::uint32_t> ids;
+    for (const auto& chain : m_tables)
+        for (const auto& table : chain) ids.push_back(table->tb_id);
+    return ids;
 }
 
 // The local table is made as a second name of main's trie, unless there are rules (fib_new_table()).
@@ -47,29 +51,31 @@ void ipv4_routing::flush() {
     if (flushed > 0) rt_cache_flush();
 }
 
-configuration_error ipv4_routing::rule_add(fib_rule rule, std::optional<std::uint32_t> pref) {
-    const auto before_second = m_rules.size() > 1 && m_rules[1].pref > 0 ? m_rules[1].pref - 1 : 0;
-    rule.pref = pref.value_or(before_second);
-    if (std::find(m_rules.begin(), m_rules.end(), rule) != m_rules.end()) return "the rule exists already";
+// From the first change on, lookups go through the rules, and the local table has a trie of its own.
+void ipv4_routing::rules_changed() {
     unmerge();
     m_has_custom_rules = true;
-    const auto after = [](const fib_rule& a, const fib_rule& b) { return a.pref < b.pref; };
-    m_rules.insert(std::upper_bound(m_rules.begin(), m_rules.end(), rule, after), rule);
     rt_cache_flush();
+}
+
+configuration_error ipv4_routing::rule_add(fib_rule rule, std::optional<std::uint32_t> pref) {
+    rule.pref = pref.value_or(m_rules.default_pref());
+    if (rule.action == fib_rule_action::jump && rule.target <= rule.pref)
+        return fmt::format("goto {} from rule {}: only forward is allowed", rule.target, rule.pref);
+    if (m_rules.exists(rule)) return "the rule exists already";
+    m_rules.insert(std::move(rule));
+    rules_changed();
     return std::nullopt;
 }
 
-configuration_error ipv4_routing::rule_del(fib_rule rule, std::optional<std::uint32_t> pref) {
-    const auto found = std::find_if(m_rules.begin(), m_rules.end(), [&](const fib_rule& candidate) {
-        rule.pref = pref.value_or(candidate.pref);
-        return candidate == rule;
-    });
-    if (found == m_rules.end()) return "there is no such rule";
-    unmerge();
-    m_has_custom_rules = true;
-    m_rules.erase(found);
-    rt_cache_flush();
+configuration_error ipv4_routing::rule_del(const fib_rule& wanted, std::optional<std::uint32_t> pref) {
+    if (!m_rules.remove(wanted, pref)) return "there is no such rule";
+    rules_changed();
     return std::nullopt;
+}
+
+void ipv4_routing::rule_flush() {
+    if (m_rules.flush() > 0) rules_changed();
 }
 
 }  // namespace rxpath

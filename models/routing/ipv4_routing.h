@@ -3,10 +3,11 @@
 //
 // Configuration follows what `ip` asks the kernel to do, and the kernel's choice of which change makes cached routes
 // invalid (rt_cache_flush() raises rt_genid). Functions that can fail answer the reason as text for people, or nothing.
-// Left out: nexthop objects, VRFs, promotion of secondary addresses, peer addresses.
+// Left out: nexthop objects, VRFs, address lifetimes.
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,7 +16,7 @@
 #include "models/base/net_device.h"
 #include "models/base/sysctl_ipv4.h"
 #include "models/routing/dst_slab.h"
-#include "models/routing/fib_rules.h"
+#include "models/routing/fib_rule.h"
 #include "models/routing/fib_table.h"
 #include "models/routing/neighbour.h"
 #include "models/routing/rtable.h"
@@ -24,6 +25,7 @@
 namespace rxpath {
 
 using configuration_error = std::optional<std::string>;
+using route_test = std::function<bool(const ipv4_prefix&, const fib_alias&)>;
 
 struct output_route {
     route_type type = route_type::unspec;
@@ -47,7 +49,7 @@ public:
     const fib_table* fib_default() const { return m_fib_default; }  // the same
     bool has_custom_rules() const { return m_has_custom_rules; }
     bool has_custom_local_routes() const { return m_has_custom_local_routes; }
-    const std::vector<fib_rule>& rules() const { return m_rules; }
+    const fib_rule_list& rules() const { return m_rules; }
     using table_chain = std::vector<std::unique_ptr<fib_table>>;
     const table_chain& table_bucket(std::uint32_t id) const { return m_tables[id & 255]; }
     // The host's addresses in the same hash bucket as `address`, newest first.
@@ -75,17 +77,24 @@ public:
     void set_carrier(net_device& dev, bool carrier);
     void set_mtu(net_device& dev, std::uint32_t mtu);  // below 68 bytes the device loses its addresses
 
-    // Only ifa_local, the prefix's length, ifa_broadcast and ifa_scope of `address` are read.
-    configuration_error address_add(net_device& dev, in_ifaddr address);
-    configuration_error address_del(net_device& dev, ipv4_address local, std::uint8_t prefix_length);
+    // Of `address`, ifa_local and the prefix's length must be given; ifa_address, if it has a peer. With `replace` an
+    // address that is there already gets the new metric.
+    configuration_error address_add(net_device& dev, in_ifaddr address, bool replace = false);
+    // `network` is compared too, when it is given.
+    configuration_error address_del(net_device& dev, ipv4_address local, std::optional<ipv4_prefix> network);
+    void address_flush(net_device& dev, std::optional<route_scope> scope);
 
     configuration_error route_add(const fib_config& config, fib_insert_mode mode);
     configuration_error route_del(const fib_config& config);
+    // Deletes the routes of a table that `meant` says, one after the other.
+    void route_flush(std::uint32_t table, const route_test& meant);
 
     // Without pref, the rule goes before all that have one.
     configuration_error rule_add(fib_rule rule, std::optional<std::uint32_t> pref);
-    // Removes the first rule that equals `rule`, whatever its pref when none is given.
-    configuration_error rule_del(fib_rule rule, std::optional<std::uint32_t> pref);
+    // Removes the first rule that has what `wanted` gives.
+    configuration_error rule_del(const fib_rule& wanted, std::optional<std::uint32_t> pref);
+    // Removes all rules but those with pref 0.
+    void rule_flush();
 
     // The host looked for the way to `daddr`, to send there; answers the device, if there is a way. All that matters to
     // received packets is that the route counts as used from now on: deleting a used route makes cached ones invalid.
@@ -105,24 +114,36 @@ public:
     device_list& devices() { return m_devices; }
     sysctl_ipv4& sysctl() { return m_sysctls; }
     fib_table* find_table(std::uint32_t id) const;
+    std::vector<std::uint32_t> table_ids() const;
 
 private:
     fib_table& new_table(std::uint32_t id);
     void unmerge();
+    void rules_changed();
     void flush();
     configuration_error insert(const fib_config& config, fib_insert_mode mode);
     configuration_error remove(const fib_config& config);
     configuration_error create_info(const fib_config& config, fib_info_ptr& info);
+    configuration_error check_nexthops(const fib_config& config, fib_info& made);
     configuration_error check_nexthop(const fib_config& config, const nexthop_config& wanted, fib_nh_common& nexthop);
     configuration_error check_gateway(const fib_config& config, const nexthop_config& wanted, fib_nh_common& nexthop);
+    configuration_error check_onlink(const nexthop_config& wanted, route_scope scope, fib_nh_common& nexthop);
     int lookup(flowi4& flow, std::uint32_t table, fib_result& result);
     bool valid_prefsrc(const fib_config& config);
 
     void hash_insert(ipv4_address address);
     void hash_remove(ipv4_address address);
-    void add_ifaddr(net_device& dev, const in_ifaddr& address);
-    void del_ifaddr(net_device& dev, const in_ifaddr& address);
-    void delete_entry(net_device& dev, std::size_t index);
+    configuration_error address_metric(net_device& dev, in_ifaddr& ifa, std::uint32_t metric);
+    void address_came(net_device& dev, const in_ifaddr& ifa);
+    void address_went(net_device& dev, const in_ifaddr& gone);
+    void delete_address(net_device& dev, std::size_t index);
+    void unlink_address(net_device& dev, std::size_t index);
+    void promote(net_device& dev, std::size_t index, std::size_t heir);
+    void fib_add_ifaddr(net_device& dev, const in_ifaddr& ifa);
+    void fib_del_ifaddr(net_device& dev, const in_ifaddr& ifa, const in_ifaddr* leaving);
+    void fib_move_prefix_route(net_device& dev, const in_ifaddr& ifa, std::uint32_t before);
+    void fib_disable_ip(const net_device& dev, bool force);
+    void sync_up(const net_device& dev);
 
     device_list& m_devices;
     sysctl_ipv4& m_sysctls;
@@ -133,7 +154,7 @@ private:
     std::array<table_chain, 256> m_tables;
     fib_table* m_fib_main = nullptr;
     fib_table* m_fib_default = nullptr;
-    std::vector<fib_rule> m_rules = fib_default_rules();
+    fib_rule_list m_rules;
     std::array<std::vector<ipv4_address>, 256> m_addresses;
     net_device* m_loopback = nullptr;
     call_trace m_quiet_trace;

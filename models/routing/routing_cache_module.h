@@ -25,7 +25,9 @@ private:
     // The part of ip_rcv_finish_core() that routes: 0, or a negative errno.
     int route(sk_buff& skb) {
         if (skb_valid_dst(skb)) {
-            context().trace.took(context().trace.open_call(), path::ip_rcv_finish_core::dst_attached);
+            const auto here = context().trace.open_call();
+            context().trace.took(here, path::ip_rcv_finish_core::dst_attached);
+            if (skb.dev->loopback) context().trace.took(here, path::ip_rcv_finish_core::loopback_policy);
             return 0;
         }
         const auto header = skb.ip_hdr();

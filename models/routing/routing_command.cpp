@@ -6,36 +6,21 @@ namespace rxpath {
 
 namespace {
 
-void apply_address_command(ipv4_routing& routing, command_words& words) {
-    const bool add = words.take("add");
-    if (!add && !words.take("del"))
-        throw command_error{fmt::format("'ip addr {}': add or del is allowed", words.peek())};
-    const auto prefix = words.prefix("address");
-    in_ifaddr address;
-    address.ifa_local = prefix.address;
-    address.ifa_prefix = prefix;
-    net_device* device = nullptr;
-    while (!words.done()) {
-        if (words.take("dev")) {
-            device = &words.device(routing.devices());
-        } else if (words.take("scope")) {
-            address.ifa_scope = parse_scope(words);
-        } else if (words.take("broadcast") || words.take("brd")) {
-            address.ifa_broadcast =
-                words.take("+") ? ipv4_address{prefix.address.value | ~prefix.mask()} : words.address("broadcast");
-        } else {
-            words.expect_end();
+// What does not matter to the packets that come in.
+bool take_unimportant(command_words& words) {
+    for (const auto* with_value : {"address", "arp", "multicast", "allmulticast", "promisc", "txqueuelen", "alias"})
+        if (words.take(with_value)) {
+            words.next(with_value);
+            return true;
         }
-    }
-    if (!device) throw command_error{"'dev DEVICE' is missing"};
-    must(add ? routing.address_add(*device, address) : routing.address_del(*device, prefix.address, prefix.length));
+    return false;
 }
 
 void apply_link_command(ipv4_routing& routing, command_words& words) {
     if (!words.take("set")) throw command_error{fmt::format("'ip link {}': set is allowed", words.peek())};
     words.take("dev");
     auto& device = words.device(routing.devices());
-    if (words.done()) throw command_error{"up, down, mtu N or carrier on|off is missing at the end"};
+    if (words.done()) throw command_error{"up, down, mtu N, group N or carrier on|off is missing at the end"};
     while (!words.done()) {
         if (words.take("up")) {
             routing.link_up(device);
@@ -43,12 +28,14 @@ void apply_link_command(ipv4_routing& routing, command_words& words) {
             routing.link_down(device);
         } else if (words.take("mtu")) {
             routing.set_mtu(device, words.number("mtu", 0, 65536));
+        } else if (words.take("group")) {
+            device.group = words.take("default") ? 0 : static_cast<int>(words.number("group", 0, 0x7fffffff));
         } else if (words.take("carrier")) {
             const bool on = words.take("on");
             if (!on && !words.take("off"))
                 throw command_error{fmt::format("carrier '{}': on or off is allowed", words.peek())};
             routing.set_carrier(device, on);
-        } else {
+        } else if (!take_unimportant(words)) {
             words.expect_end();
         }
     }
@@ -59,7 +46,7 @@ void apply_ip(ipv4_routing& routing, command_words& words) {
     const auto begins = [&](std::string_view name) {
         return !object.empty() && name.substr(0, object.size()) == object;
     };
-    if (begins("address")) return apply_address_command(routing, words);
+    if (begins("address")) return apply_addr_command(routing, words);
     if (begins("link")) return apply_link_command(routing, words);
     if (begins("route")) return apply_route_command(routing, words);
     if (begins("rule")) return apply_rule_command(routing, words);
@@ -100,6 +87,25 @@ std::uint32_t parse_table(command_words& words) {
     if (words.take("local")) return rt_table_local;
     if (words.take("default")) return rt_table_default;
     return words.number("table", 1, 0xffffffff);
+}
+
+route_protocol parse_route_protocol(command_words& words) {
+    if (words.take("kernel")) return route_protocol::kernel;
+    if (words.take("boot")) return route_protocol::boot;
+    if (words.take("static")) return route_protocol::static_;
+    return static_cast<route_protocol>(words.number("proto", 0, 255));
+}
+
+std::uint8_t parse_tos(command_words& words) {
+    constexpr std::uint8_t tos_bits = 0xff, not_dscp = 0x03;
+    const auto word = words.next("tos");
+    const auto digits = word.substr(word.substr(0, 2) == "0x" ? 2 : 0);
+    std::uint32_t tos = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), tos, 16);
+    if (error != std::errc{} || end != digits.data() + digits.size() || tos > tos_bits || (tos & not_dscp) != 0)
+        throw command_error{
+            fmt::format("tos '{}' is no hexadecimal number up to fc without its two lowest bits", word)};
+    return static_cast<std::uint8_t>(tos);
 }
 
 route_scope parse_scope(command_words& words) {

@@ -13,20 +13,21 @@ namespace rxpath {
 
 // Does what the command says, or answers why not (what was found, what is allowed); then nothing has changed.
 // Understood:
-//   ip addr add|del A/L dev D [broadcast A|+] [scope S]
-//   ip link set [dev] D [up|down] [mtu N] [carrier on|off]
-//   ip route add|append|replace|del [TYPE] PREFIX [via A] [dev D] [onlink] [table T] [metric M] [tos T] [src A] [scope
-//   S]
-//            [proto P] [mtu N] [nexthop via A [dev D] [weight W]]...
-//   ip route flush cache
-//   ip rule add|del [from P] [to P] [iif D] [oif D] [fwmark M[/MASK]] [tos T] [pref N] table
-//   T|blackhole|unreachable|prohibit
-//   ip neigh add|change|replace|del A [lladdr L] dev D [nud STATE]
-//   sysctl net.ipv4.KEY=VALUE          also net.ipv4.conf.<all|default|DEVICE>.KEY and net.ipv4.ip_forward
-//   routes sequential from A count N plen L via G
+//   ip addr add|change|replace|del A[/L] [peer P] dev D [broadcast A|+|-] [scope S] [metric M] [noprefixroute]
+//   ip addr flush dev D [scope S]
+//   ip link set [dev] D [up|down] [mtu N] [group G] [carrier on|off]
+//   ip route add|append|prepend|replace|change|del [TYPE] PREFIX [via A] [dev D] [onlink] [table T] [metric M] [tos T]
+//   [src A]
+//            [scope S] [proto P] [mtu [lock] N] [advmss [lock] N]... [nexthop via A [dev D] [weight W] [onlink]]...
+//   ip route flush [table T|all] [dev D] [via A] [proto P] [type T] [scope S] [metric M] [tos T] [[root|match|exact]
+//   PREFIX] ip route flush cache ip rule add|del [from P] [to P] [iif D] [oif D] [fwmark M[/MASK]] [tos T] [pref N]
+//   table T|blackhole|unreachable|prohibit ip neigh add|change|replace|del A [lladdr L] dev D [nud STATE] sysctl
+//   net.ipv4.KEY=VALUE          also net.ipv4.conf.<all|default|DEVICE>.KEY and net.ipv4.ip_forward routes sequential
+//   from A count N plen L via G
 std::optional<std::string> apply_ip_command(ipv4_routing& routing, device_list& devices, std::string_view command);
 
 // The parts of apply_ip_command() that have files of their own. They throw command_error.
+void apply_addr_command(ipv4_routing& routing, command_words& words);
 void apply_route_command(ipv4_routing& routing, command_words& words);
 void apply_sequential_routes(ipv4_routing& routing, command_words& words);
 void apply_neigh_command(ipv4_routing& routing, command_words& words);
@@ -35,6 +36,10 @@ void apply_sysctl(ipv4_routing& routing, std::string_view key, std::string_view 
 
 // "main", "local", "default" or a number.
 std::uint32_t parse_table(command_words& words);
+// "kernel", "boot", "static" or a number.
+route_protocol parse_route_protocol(command_words& words);
+// A TOS whose bits are hexadecimal, as iproute2 reads it with or without 0x.
+std::uint8_t parse_tos(command_words& words);
 // "global", "link", "host" or a number.
 route_scope parse_scope(command_words& words);
 // Throws when there is an error.

@@ -220,6 +220,10 @@ void inet_sockets::connect_udp(udp_sock& sk, endpoint peer, ipv4_address source)
 
 void inet_sockets::bind_to_device(sock& sk, int ifindex) { sk.skc_bound_dev_if = ifindex; }
 
+void inet_sockets::send_port_unreachable(receive_context& context, sk_buff& skb) {
+    if (m_icmp_sender != nullptr) m_icmp_sender(context, *m_net, skb, {icmp_dest_unreach, icmp_port_unreach, 0});
+}
+
 bool inet_sockets::listens(endpoint local) const {
     const auto& bucket = m_hashinfo->lhash2.bucket(local.address, local.port);
     return std::any_of(bucket.begin(), bucket.end(), [&](const tcp_sock* sk) { return sk->local() == local; });

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/base/icmp.h"
 #include "models/base/receive_context.h"
 #include "models/base/sysctl_ipv4.h"
 #include "models/socket/inet_hashinfo.h"
@@ -26,6 +27,9 @@ class ipv4_routing;
 
 class inet_sockets {
 public:
+    // Answers a packet with an ICMP error: what the layer above does for UDP (icmp_send()).
+    using icmp_sender = void (*)(receive_context&, network_namespace&, sk_buff&, const icmp_error&);
+
     inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, std::size_t ehash_entries = default_ehash_entries);
     // Shares another namespace's TCP tables, as namespaces of one host do.
     inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, inet_hashinfo& shared);
@@ -66,6 +70,10 @@ public:
     // The lock of a socket: while a task holds it, packets wait in the backlog.
     void lock_sock(sock& sk) { sk.sk_owned = true; }
     void release_sock(receive_context& context, tcp_sock& sk);
+
+    void set_icmp_sender(icmp_sender sender) { m_icmp_sender = sender; }
+    // Destination unreachable, port unreachable.
+    void send_port_unreachable(receive_context& context, sk_buff& skb);
 
     // The SYN-ACK that is sent next begins with this sequence number. Without, the number is random.
     void set_next_isn(tcp_sequence isn) { m_next_isn = isn; }
@@ -144,6 +152,7 @@ private:
     sock_slab<inet_timewait_sock> m_timewait;
     std::priority_queue<timer, std::vector<timer>, std::greater<>> m_timers;
     std::uint64_t m_timer_order = 0;
+    icmp_sender m_icmp_sender = nullptr;
     std::optional<tcp_sequence> m_next_isn;
     std::multimap<std::pair<std::uint32_t, std::uint16_t>, tcp_sequence> m_expected_isns;  // by peer
     ipv4_routing* m_routing = nullptr;

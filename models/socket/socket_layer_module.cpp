@@ -1,6 +1,8 @@
 #include "models/socket/socket_layer_module.h"
 
-#include "models/ip/icmp_rcv.h"
+#include "models/ip/ip_loopback.h"
+#include "models/ip/ip_protocol_deliver.h"
+#include "models/routing/ip_route_output.h"
 #include "models/socket/tcp_ipv4.h"
 #include "models/socket/udp.h"
 
@@ -15,11 +17,20 @@ void socket_layer_module::process(receive_token& token) {
     to_ip_deliver->hand_over(token, worked);
 }
 
-// An answer that no connection carries is routed by itself, which leaves its mark in the routing table.
+// What is sent is routed, which leaves its mark in the routing table. What goes to an address of this host comes back.
 void socket_layer_module::note_replies() {
-    for (const auto& sent : context().sent)
-        if (sent.kind == sent_kind::reset || sent.kind == sent_kind::syn_ack || sent.kind == sent_kind::icmp_echo_reply)
-            m_net.routing.note_output_lookup(sent.to.address);
+    for (const auto& sent : context().sent) {
+        if (sent.kind == sent_kind::icmp_error) continue;
+        look_up_way(sent.to.address);
+        if (sent.kind != sent_kind::icmp_echo_reply) loop_back_tcp(context(), m_net, sent);
+    }
+}
+
+void socket_layer_module::look_up_way(ipv4_address address) {
+    auto quiet = m_net.routing.quiet(context().now);
+    flowi4 flow;
+    flow.daddr = address;
+    if (auto* route = ip_route_output_key(quiet, m_net.routing, flow)) dst_release_immediate(&route->dst);
 }
 
 // The handler of the packet's protocol, as ip_protocol_deliver_rcu() finds it in inet_protos[].
@@ -29,10 +40,8 @@ void socket_layer_module::receive(sk_buff& skb) {
             return tcp_v4_rcv(context(), m_net.sockets, skb);
         case ipproto_udp:
             return udp_rcv(context(), m_net.sockets, skb);
-        case ipproto_icmp:
-            return icmp_rcv(context(), m_net, skb);
         default:
-            return no_protocol(context(), m_net, skb);
+            return deliver_other_protocol(context(), m_net, skb);
     }
 }
 

@@ -17,6 +17,7 @@ private:
     void process(receive_token& token) override;
     void receive(sk_buff& skb);
     void note_replies();
+    void look_up_way(ipv4_address address);
 
     network_namespace& m_net;
 };

@@ -136,17 +136,14 @@ void discard_closed(receive_context& context, kernel_call& here, sk_buff& skb) {
     discard(context, skb, drop_reason::UDP_CSUM);
 }
 
-void no_socket(receive_context& context, kernel_call& here, sk_buff& skb) {
+void no_socket(receive_context& context, kernel_call& here, inet_sockets& sockets, sk_buff& skb) {
     here.took(path::__udp4_lib_rcv::no_socket);
     xfrm4_policy_check(context, nullptr);
     if (!skb_csum_unnecessary(skb)) {
         here.took(checksum_completed);
         if (!__skb_checksum_complete(context, skb)) return discard_closed(context, here, skb);
     }
-    const auto ip = skb.ip_hdr();
-    const auto udp = skb.udp_hdr();
-    context.trace.leaf(fn::__icmp_send);
-    context.sent.push_back({sent_kind::icmp_error, {ip.daddr(), udp.dest()}, {ip.saddr(), udp.source()}, {}, {}});
+    sockets.send_port_unreachable(context, skb);
     discard(context, skb, drop_reason::NO_SOCKET);
 }
 
@@ -183,7 +180,7 @@ void __udp4_lib_rcv(receive_context& context, inet_sockets& sockets, sk_buff& sk
     const auto udp = skb.udp_hdr();
     auto* sk = __udp4_lib_lookup(context, sockets, ip.saddr(), udp.source(), ip.daddr(), udp.dest(), skb.skb_iif,
                                  inet_sdif(skb));
-    if (sk == nullptr) return no_socket(context, here, skb);
+    if (sk == nullptr) return no_socket(context, here, sockets, skb);
     udp_unicast_rcv_skb(context, *sk, skb);
 }
 

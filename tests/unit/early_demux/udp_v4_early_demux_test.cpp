@@ -1,4 +1,6 @@
 // udp_v4_early_demux(): a connected socket lends its dst if it is the first of its bucket.
+#include <cerrno>
+
 #include "early_demux_fixture.h"
 
 namespace rxpath {
@@ -93,6 +95,48 @@ TEST_F(udp_early_demux, HitSetsDstWithoutAReferenceAndHoldsNoSocket) {
     EXPECT_EQ(dst.__rcuref.read(), 1u);
     EXPECT_THAT(udp_steps(), ElementsAre(bucket_looked_up, net_compared, ports_compared, address_compared,
                                          device_compared, socket_found, dst_checked, dst_set));
+}
+
+class udp_early_demux_of_a_group : public udp_early_demux {
+protected:
+    packet to_group(std::string_view group = "224.0.0.1", std::string_view from = "10.0.0.2") const {
+        packet made;
+        build_udp(made, {*parse_ipv4_address(from), m_client.port}, {*parse_ipv4_address(group), m_server.port}, {10},
+                  1);
+        made.type = packet_type::multicast;
+        return made;
+    }
+    const endpoint m_any{{}, m_server.port};
+};
+
+TEST_F(udp_early_demux_of_a_group, OnlySocketThatFitsIsFound) {
+    auto& sk = m_net.sockets.bind_udp(m_any);
+    EXPECT_EQ(demux_udp(to_group()), early_demux_outcome::no_rx_dst);
+    EXPECT_EQ(m_skb.sk, &sk);
+}
+
+TEST_F(udp_early_demux_of_a_group, OneOfTwoSocketsIsNotChosen) {
+    m_net.sockets.bind_udp(m_any);
+    m_net.sockets.bind_udp(m_any);
+    EXPECT_EQ(demux_udp(to_group()), early_demux_outcome::no_socket);
+}
+
+TEST_F(udp_early_demux_of_a_group, GroupThatTheDeviceIsNotInIsNotLookedUp) {
+    m_net.sockets.bind_udp(m_any);
+    EXPECT_EQ(demux_udp(to_group("224.1.1.1")), early_demux_outcome::no_socket);
+    EXPECT_THAT(udp_steps(), ElementsAre(multicast));
+    nic0().ip.mc_list.push_back(*parse_ipv4_address("224.1.1.1"));
+    EXPECT_EQ(demux_udp(to_group("224.1.1.1")), early_demux_outcome::no_rx_dst);
+}
+
+// The socket takes datagrams of anybody, so each source is validated; a connected one has but its peer.
+TEST_F(udp_early_demux_of_a_group, CachedDstIsLentToValidSourcesOnly) {
+    auto& sk = m_net.sockets.bind_udp(m_any);
+    cache_dst(sk);
+    EXPECT_EQ(demux_udp(to_group()), early_demux_outcome::dst_reused);
+    EXPECT_EQ(m_error, 0);
+    demux_udp(to_group("224.0.0.1", "127.0.0.1"));
+    EXPECT_EQ(m_error, -EINVAL);
 }
 
 // Unlike TCP, UDP does not compare the interface that the dst was learnt on.

@@ -1,6 +1,7 @@
 // ip_forward(): which packets a router passes on.
 #include "models/ip/ip_forward.h"
 
+#include "models/routing/ip_rt_update.h"
 #include "routed_packet_fixture.h"
 
 namespace rxpath {
@@ -86,6 +87,54 @@ TEST_F(ip_forward_packet, RedirectsAreSentEverMoreSeldom) {
     EXPECT_FALSE(redirected(milliseconds(36)));
     EXPECT_TRUE(redirected(milliseconds(8)));
     EXPECT_TRUE(m_skb.forwarded);  // redirected or not
+}
+
+TEST_F(ip_forward_packet, RedirectsStopAfterNineUntilTheSenderWasQuiet) {
+    std::size_t told = 0;
+    const auto redirect_after = [&](picoseconds later) {
+        m_context.now += later;
+        route("10.1.0.9").ip_cb.flags |= ipskb_doredirect;
+        forward(m_skb);
+        told += calls_of(fn::__icmp_send);
+    };
+    for (int i = 0; i < 12; ++i) redirect_after(milliseconds(10'300));  // 20 ms << 9 at most between the first nine
+    EXPECT_EQ(told, 9u);
+    redirect_after(milliseconds(20'500));
+    EXPECT_EQ(told, 10u);
+}
+
+TEST_F(ip_forward_packet, NobodyIsToldOfABetterWayWhereRedirectsAreOff) {
+    run("sysctl net.ipv4.conf.all.send_redirects=0");
+    run("sysctl net.ipv4.conf.nic1.send_redirects=0");
+    route("10.1.0.9").ip_cb.flags |= ipskb_doredirect;
+    forward(m_skb);
+    EXPECT_EQ(calls_of(fn::ip_rt_send_redirect), 1u);
+    EXPECT_EQ(calls_of(fn::__icmp_send), 0u);
+}
+
+TEST_F(ip_forward_packet, MtuOfTheRouteCounts) {
+    run("ip route add 172.16.0.0/16 via 10.1.0.2 mtu 1000");
+    forward(route("172.16.0.1", 961));
+    expect_dropped(drop_reason::PKT_TOO_BIG);
+}
+
+TEST_F(ip_forward_packet, LearntPathMtuCountsOnlyWhereToldTo) {
+    flowi4 flow;
+    flow.daddr = *parse_ipv4_address("10.1.0.9");
+    ipv4_update_pmtu(m_context, m_net.routing, flow, 1000);
+    forward(route("10.1.0.9", 961));
+    EXPECT_TRUE(m_skb.forwarded);
+    run("sysctl net.ipv4.ip_forward_use_pmtu=1");
+    forward(route("10.1.0.9", 961));
+    expect_dropped(drop_reason::PKT_TOO_BIG);
+}
+
+TEST_F(ip_forward_packet, LockedPathMtuAlwaysCounts) {
+    flowi4 flow;
+    flow.daddr = *parse_ipv4_address("10.1.0.9");
+    ipv4_update_pmtu(m_context, m_net.routing, flow, 300);
+    forward(route("10.1.0.9", 600));
+    expect_dropped(drop_reason::PKT_TOO_BIG);
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ protected:
         return numbers;
     }
     void end() {
-        m_poll.end(m_context);
+        m_poll.end_poll(m_context);
+        if (m_poll.softirq()) m_trace.leave();
         EXPECT_TRUE(m_trace.complete());
     }
 

@@ -41,8 +41,13 @@ TEST_F(udp, PageReservedForTheFirstDatagramServesTheNext) {
 }
 
 TEST_F(udp, ClosedPortIsAnsweredWithAnIcmpError) {
+    static int answered;
+    answered = 0;
+    m_sockets.set_icmp_sender([](receive_context&, network_namespace&, sk_buff&, const icmp_error& error) {
+        answered += error.type == icmp_dest_unreach && error.code == icmp_port_unreach ? 1 : 100;
+    });
     receive(datagram(m_peer, m_local));
-    EXPECT_THAT(sends(), ElementsAre(sent_kind::icmp_error));
+    EXPECT_EQ(answered, 1);
     EXPECT_THAT(drops(), ElementsAre(drop_reason::NO_SOCKET));
 }
 
@@ -69,6 +74,16 @@ TEST_F(udp, ConnectedBeatsUnconnectedAndAddressBeatsAny) {
     receive(datagram({m_client.address, {6001}}, m_local));
     EXPECT_EQ(unconnected.sk_receive_queue.size(), 1u);
     EXPECT_EQ(any.sk_receive_queue.size(), 1u);
+}
+
+// connect() gives the socket the address that routing chose, and its bucket with it.
+TEST_F(udp, UnboundSocketIsFoundByItsAddressOnceConnected) {
+    auto& sk = m_sockets.bind_udp({{}, m_local.port});
+    m_sockets.connect_udp(sk, m_peer, m_local.address);
+    EXPECT_EQ(sk.skc_rcv_saddr, m_local.address);
+    EXPECT_EQ(
+        __udp4_lib_demux_lookup(m_sockets, m_local.port, m_local.address, m_peer.port, m_peer.address, nic0, 0).sk,
+        &sk);
 }
 
 TEST_F(udp, BoundToTheDeviceBeatsUnbound) {

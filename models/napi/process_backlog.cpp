@@ -1,0 +1,36 @@
+#include "models/napi/process_backlog.h"
+
+#include "models/napi/netif_receive.h"
+
+namespace rxpath {
+
+void backlog_poll::begin(receive_context& context, std::optional<std::uint32_t>& softirq) {
+    auto& trace = context.trace;
+    if (softirq) {
+        trace.took(*softirq, path::net_rx_action::another_poll);
+    } else {
+        softirq = trace.enter(fn::net_rx_action);
+        trace.leaf(fn::__usecs_to_jiffies);
+    }
+    trace.leaf(fn::__list_del_entry_valid_or_report);
+    trace.enter(fn::__napi_poll);
+    m_poll_call = trace.enter(fn::process_backlog);
+}
+
+void backlog_poll::begin_packet(receive_context& context, const sk_buff& skb) {
+    context.trace.took(m_poll_call, path::process_backlog::packet);
+    context.trace.leaf(fn::__rcu_read_lock);
+    begin___netif_receive_skb(context, skb);
+}
+
+void backlog_poll::end_packet(receive_context& context) {
+    end___netif_receive_skb(context);
+    context.trace.leaf(fn::__rcu_read_unlock);
+}
+
+void backlog_poll::end(receive_context& context) {
+    context.trace.leave();
+    context.trace.leave();
+}
+
+}  // namespace rxpath

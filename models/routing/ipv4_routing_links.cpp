@@ -1,0 +1,73 @@
+// Devices that come, go up and down and change (fib_netdev_event() in net/ipv4/fib_frontend.c, inetdev_event() in
+// devinet.c).
+#include <utility>
+
+#include "models/routing/ipv4_routing.h"
+
+namespace rxpath {
+
+namespace {
+
+constexpr ipv4_address loopback_address{0x7f000001};
+constexpr std::uint32_t least_mtu = 68;  // below it IP is off on a device (inetdev_valid_mtu())
+
+}  // namespace
+
+void ipv4_routing::device_registered(net_device& dev) {
+    dev.ip.cnf = m_sysctls.devconf_default;
+    m_rules.attach(dev);
+}
+
+void ipv4_routing::sync_up(const net_device& dev) {
+    if (dev.up) m_infos.sync_up(dev, rtnh_f_dead | (dev.carrier ? rtnh_f_linkdown : 0), devconf_all());
+}
+
+// Nothing leads through the device any more; with `force` not even to the host's own addresses on it.
+void ipv4_routing::fib_disable_ip(const net_device& dev, bool force) {
+    if (m_infos.sync_down_dev(dev, rtnh_f_dead | rtnh_f_linkdown, force, devconf_all()) > 0) return flush();
+    rt_cache_flush();
+}
+
+void ipv4_routing::link_up(net_device& dev) {
+    if (dev.up) return;
+    dev.up = true;
+    if (dev.loopback) {
+        in_ifaddr address;
+        address.ifa_local = loopback_address;
+        address.ifa_prefix.length = 8;
+        address.ifa_scope = route_scope::host;
+        static_cast<void>(address_add(dev, address, false));  // it is there already when the device was up before
+    }
+    for (const auto& address : dev.ip.ifa_list) fib_add_ifaddr(dev, address);
+    sync_up(dev);
+    rt_cache_flush();
+}
+
+void ipv4_routing::link_down(net_device& dev) {
+    if (!dev.up) return;
+    dev.up = false;
+    fib_disable_ip(dev, false);
+}
+
+void ipv4_routing::set_carrier(net_device& dev, bool carrier) {
+    if (dev.carrier == carrier) return;
+    dev.carrier = carrier;
+    if (!dev.up) return;
+    if (carrier)
+        m_infos.sync_up(dev, rtnh_f_linkdown, devconf_all());
+    else
+        m_infos.sync_down_dev(dev, rtnh_f_linkdown, false, devconf_all());
+    rt_cache_flush();
+}
+
+void ipv4_routing::set_mtu(net_device& dev, std::uint32_t mtu) {
+    if (dev.mtu == mtu) return;
+    const auto before = std::exchange(dev.mtu, mtu);
+    if (before < least_mtu && mtu >= least_mtu) device_registered(dev);  // IP begins anew
+    if (mtu < least_mtu)
+        while (!dev.ip.ifa_list.empty()) unlink_address(dev, 0);
+    m_infos.sync_mtu(dev, before);
+    rt_cache_flush();
+}
+
+}  // namespace rxpath
