@@ -134,6 +134,16 @@ void udp_err(receive_context& context, network_namespace& net, const sk_buff& sk
         udp_learn_gateway(context, net, skb, quoted, error);
 }
 
+// Of what ICMP sent itself, only echo replies have a path to learn of; errors of other messages are for ping sockets.
+void icmp_err(receive_context& context, network_namespace& net, const sk_buff& skb, const quoted_packet& quoted,
+              const icmp_error& error) {
+    constexpr std::uint8_t echo_reply = 0;
+    if (*quoted.transport != echo_reply) return;
+    const auto flow = quoted.flow();
+    if (asks_for_smaller(error)) ipv4_update_pmtu(context, net.routing, flow, error.info);
+    if (error.type == icmp_redirect_type) ipv4_redirect(context, net.routing, flow, redirect_of(skb, error));
+}
+
 }  // namespace
 
 void icmp_socket_deliver(receive_context& context, network_namespace& net, sk_buff& skb, const icmp_error& error) {
@@ -147,6 +157,8 @@ void icmp_socket_deliver(receive_context& context, network_namespace& net, sk_bu
             return tcp_v4_err(context, net, skb, quoted, error);
         case ipproto_udp:
             return udp_err(context, net, skb, quoted, error);
+        case ipproto_icmp:
+            return icmp_err(context, net, skb, quoted, error);
         default:
             return;
     }
