@@ -12,10 +12,11 @@ constexpr std::uint8_t icmp_echoreply = 0, icmp_dest_unreach = 3, icmp_source_qu
 constexpr std::uint8_t nr_icmp_types = 18;    // NR_ICMP_TYPES: the highest that is known, but for extended echo
 constexpr std::uint8_t nr_icmp_unreach = 15;  // NR_ICMP_UNREACH: the highest code of destination unreachable
 
-// Codes of destination unreachable, and of time exceeded.
+// Codes of destination unreachable, of time exceeded, of a redirect.
 constexpr std::uint8_t icmp_net_unreach = 0, icmp_host_unreach = 1, icmp_prot_unreach = 2, icmp_port_unreach = 3,
-                       icmp_frag_needed = 4;
-constexpr std::uint8_t icmp_exc_fragtime = 1;
+                       icmp_frag_needed = 4, icmp_pkt_filtered = 13;
+constexpr std::uint8_t icmp_exc_ttl = 0, icmp_exc_fragtime = 1;
+constexpr std::uint8_t icmp_redir_host = 1;
 
 constexpr std::uint32_t icmp_header_size = 8;
 

@@ -10,9 +10,4 @@ namespace rxpath {
 
 void icmp_send(receive_context& context, network_namespace& net, sk_buff& skb, const icmp_error& error);
 
-// `limited`: the type is one that net.ipv4.icmp_ratemask limits; otherwise a redirect.
-inline void icmp_send(receive_context& context, network_namespace& net, sk_buff& skb, bool limited) {
-    icmp_send(context, net, skb, limited ? icmp_error{} : icmp_error{icmp_redirect_type, 1, 0});
-}
-
 }  // namespace rxpath

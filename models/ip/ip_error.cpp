@@ -18,16 +18,17 @@ void drop(receive_context& context, const sk_buff& skb, drop_reason reason) {
     context.drop(skb.number, reason, fn::ip_error);
 }
 
-// The reason for the drop, and the step of the error code's branch when forwarding is on.
+// When forwarding is on: the reason for the drop, the step of the error's branch, and what the sender is told.
 struct verdict {
     drop_reason reason;
     step taken;
+    std::uint8_t icmp_code;
 };
 
 verdict when_forwarding(int error) {
-    if (error == EHOSTUNREACH) return {drop_reason::NOT_SPECIFIED, host_unreachable};
-    if (error == ENETUNREACH) return {drop_reason::IP_INNOROUTES, net_unreachable};
-    return {drop_reason::NOT_SPECIFIED, prohibited};
+    if (error == EHOSTUNREACH) return {drop_reason::NOT_SPECIFIED, host_unreachable, icmp_host_unreach};
+    if (error == ENETUNREACH) return {drop_reason::IP_INNOROUTES, net_unreachable, icmp_net_unreach};
+    return {drop_reason::NOT_SPECIFIED, prohibited, icmp_pkt_filtered};
 }
 
 drop_reason when_not_forwarding(int error) {
@@ -57,7 +58,7 @@ void ip_error(receive_context& context, network_namespace& net, sk_buff& skb) {
         return drop(context, skb, when_not_forwarding(error));
     }
     if (error == EINVAL) return drop(context, skb, drop_reason::NOT_SPECIFIED);
-    const auto [reason, taken] = when_forwarding(error);
+    const auto [reason, taken, icmp_code] = when_forwarding(error);
     here.took(taken);
     context.trace.leaf(fn::__rcu_read_lock);
     context.trace.leaf(fn::l3mdev_master_ifindex_rcu);
@@ -66,7 +67,7 @@ void ip_error(receive_context& context, network_namespace& net, sk_buff& skb) {
     context.trace.leaf(fn::__rcu_read_unlock);
     if (tell) {
         here.took(sender_told);
-        icmp_send(context, net, skb, true);
+        icmp_send(context, net, skb, {icmp_dest_unreach, icmp_code, 0});
     }
     drop(context, skb, reason);
 }

@@ -13,7 +13,7 @@ void ip_expire(receive_context& context, network_namespace& net) {
         const int error =
             ip_route_input_noref(context, net.routing, first, ip.daddr(), ip.saddr(), ip.tos(), *first.dev);
         if (error != 0) continue;
-        icmp_send(context, net, first, true);
+        icmp_send(context, net, first, {icmp_time_exceeded, icmp_exc_fragtime, 0});
         skb_dst_drop(context, first);
     }
 }

@@ -68,7 +68,7 @@ bool accepts(receive_context& context, kernel_call& here, network_namespace& net
     }
     if (skb.ip_hdr().ttl() > 1) return true;
     here.took(step::ttl_exceeded);
-    icmp_send(context, net, skb, true);
+    icmp_send(context, net, skb, {icmp_time_exceeded, icmp_exc_ttl, 0});
     drop(context, skb, drop_reason::IP_INHDR);
     return false;
 }
@@ -84,9 +84,10 @@ void ip_forward(receive_context& context, network_namespace& net, sk_buff& skb) 
     context.trace.leaf(fn::__rcu_read_lock);
     record_mtu_choice(here, route, now, use_pmtu);
     context.trace.leaf(fn::__rcu_read_unlock);
-    if (ip_exceeds_mtu(here, skb, ip_dst_mtu_forward(route.dst, now, use_pmtu))) {
+    const auto mtu = ip_dst_mtu_forward(route.dst, now, use_pmtu);
+    if (ip_exceeds_mtu(here, skb, mtu)) {
         here.took(step::too_big);
-        icmp_send(context, net, skb, false);
+        icmp_send(context, net, skb, {icmp_dest_unreach, icmp_frag_needed, mtu});
         return drop(context, skb, drop_reason::PKT_TOO_BIG);
     }
     if ((skb.ip_cb.flags & ipskb_doredirect) != 0) {

@@ -51,7 +51,8 @@ void ip_rt_send_redirect(receive_context& context, network_namespace& net, sk_bu
         if (redirect_due(here, peer, now, net.sysctls)) {
             here.took(step::sent);
             if (route.rt_gw_family == af_inet) here.took(step::sent_of_gateway);
-            icmp_send(context, net, skb, false);
+            const auto nexthop = route.rt_gw_family == af_inet ? route.rt_gw4 : skb.ip_hdr().daddr();
+            icmp_send(context, net, skb, {icmp_redirect_type, icmp_redir_host, nexthop.value});
             peer.rate_last = now;
             ++peer.n_redirects;
         }
