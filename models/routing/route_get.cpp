@@ -1,14 +1,11 @@
 #include "models/routing/route_get.h"
 
+#include "models/base/store_bytes.h"
 #include "models/routing/ip_route_input.h"
 
 namespace rxpath {
 
 namespace {
-
-void put(packet& made, std::size_t at, std::uint32_t value, std::size_t bytes) {
-    for (std::size_t i = bytes; i-- > 0; value >>= 8) made.bytes[at + i] = static_cast<std::uint8_t>(value);
-}
 
 // A header with no more in it than routing looks at (inet_rtm_getroute_build_skb()).
 packet build_packet(const route_question& question) {
@@ -16,13 +13,14 @@ packet build_packet(const route_question& question) {
     packet made;
     made.bytes.assign(bytes, 0);
     made.length = {bytes};
-    put(made, 0, 0x45, 1);
-    put(made, 2, bytes, 2);
-    put(made, 9, question.ipproto, 1);
-    put(made, 12, question.src.value, 4);
-    put(made, 16, question.dst.value, 4);
-    put(made, ip_bytes, question.sport.value, 2);
-    put(made, ip_bytes + 2, question.dport.value, 2);
+    auto* ip = made.bytes.data();
+    ip[0] = 0x45;
+    store_be16(ip + 2, bytes);
+    ip[9] = question.ipproto;
+    store_be32(ip + 12, question.src.value);
+    store_be32(ip + 16, question.dst.value);
+    store_be16(ip + ip_bytes, question.sport.value);
+    store_be16(ip + ip_bytes + 2, question.dport.value);
     return made;
 }
 
