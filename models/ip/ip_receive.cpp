@@ -64,14 +64,11 @@ ip_receive::next ip_receive::start_packet(receive_context& context) {
 
 ip_receive::next ip_receive::use_hint(receive_context& context, std::uint32_t call) {
     if (m_hint == nullptr) return next::early_demux;
-    const auto header = m_packet->ip_hdr(), hint = m_hint->ip_hdr();
-    if (header.daddr() != hint.daddr()) {
+    const auto header = m_packet->ip_hdr();
+    if (!ip_can_use_hint(*m_packet, m_hint)) {
         context.trace.took(call, path::ip_rcv_finish_core::hint_compared);
-        return next::early_demux;
-    }
-    if (header.tos() != hint.tos()) {
-        context.trace.took(call, path::ip_rcv_finish_core::hint_compared);
-        context.trace.took(call, path::ip_rcv_finish_core::hint_tos_compared);
+        if (header.daddr() == m_hint->ip_hdr().daddr())
+            context.trace.took(call, path::ip_rcv_finish_core::hint_tos_compared);
         return next::early_demux;
     }
     context.trace.took(call, path::ip_rcv_finish_core::hint_used);
