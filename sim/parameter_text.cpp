@@ -19,7 +19,7 @@ std::string in_markdown(std::string text) {
 
 }  // namespace
 
-std::string parameters_text(bool assumed_only, const text_style& style) {
+std::string parameters_text(const text_style& style) {
     using side = table::side;
     table out({{"parameter", side::left},
                {"default", side::left},
@@ -27,9 +27,19 @@ std::string parameters_text(bool assumed_only, const text_style& style) {
                {"source", side::left},
                {"help", side::left}});
     for (const auto& entry : parameters()) {
-        if (assumed_only && entry.source != "assumed") continue;
         out.row({std::string(entry.name), fallback_text(entry), describe_allowed_briefly(entry),
                  std::string(entry.source), std::string(entry.help)});
+    }
+    return out.text(style);
+}
+
+std::string assumed_parameters_text(const text_style& style) {
+    using side = table::side;
+    table out({{"parameter", side::left}, {"default", side::left}, {"plausible", side::left}, {"why", side::left}});
+    for (const auto* entry : assumed_parameters()) {
+        out.row({std::string(entry->name), fallback_text(*entry),
+                 describe_range(entry->kind, {entry->plausible->low, entry->plausible->high}),
+                 std::string(entry->plausible->why)});
     }
     return out.text(style);
 }

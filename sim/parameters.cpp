@@ -57,6 +57,14 @@ struct setting_target {
 
 }  // namespace
 
+std::vector<const parameter*> assumed_parameters() {
+    std::vector<const parameter*> assumed;
+    for (const auto& entry : parameters()) {
+        if (entry.plausible) assumed.push_back(&entry);
+    }
+    return assumed;
+}
+
 std::vector<std::string_view> parameter_names() {
     std::vector<std::string_view> names;
     for (const auto& entry : parameters()) names.push_back(entry.name);

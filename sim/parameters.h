@@ -20,6 +20,13 @@ struct by_sysctl {};
 using parameter_setter = std::variant<void (*)(host_spec&, const value&), void (*)(nic_spec&, const value&),
                                       void (*)(flow_spec&, const value&), by_sysctl>;
 
+// Between which values a number without a source plausibly lies, in what its kind counts in, and why one thinks so.
+// Sensitivity varies the number over it.
+struct plausible_range {
+    double low, high;
+    std::string_view why;
+};
+
 struct parameter {
     std::string_view name;  // "nic.ring"; DEVICE in it stands for the name of a device
     value_kind kind;
@@ -29,9 +36,12 @@ struct parameter {
     std::string_view source;
     std::string_view help;
     parameter_setter set;
+    std::optional<plausible_range> plausible = {};  // of assumed numbers
 };
 
 const std::vector<parameter>& parameters();
+// Those whose numbers are assumed; each has a plausible range.
+std::vector<const parameter*> assumed_parameters();
 std::vector<std::string_view> parameter_names();
 
 // A parameter under the name that somebody wrote: nic.nic1.ring is nic.ring of nic1.

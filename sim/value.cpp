@@ -103,18 +103,18 @@ bool parse_value(value_kind kind, value_range range, std::string_view text, valu
     return parse_number(kind, text, parsed) && parsed.number >= range.low && parsed.number <= range.high;
 }
 
+std::string written_number(value_kind kind, double number) {
+    const unit* best = nullptr;
+    for (const auto& unit : units_of(kind)) {
+        if (!best || (number != 0 && std::fmod(number, unit.factor) == 0 && number >= unit.factor)) best = &unit;
+    }
+    return best ? fmt::format("{}{}", number / best->factor, best->name) : fmt::format("{}", number);
+}
+
 std::string describe_range(value_kind kind, value_range range) {
     if (kind == value_kind::boolean || kind == value_kind::text) return "";
-    // The largest unit that shows the bound as a short number.
-    const auto written = [kind](double number) {
-        const unit* best = nullptr;
-        for (const auto& unit : units_of(kind)) {
-            if (!best || (number != 0 && std::fmod(number, unit.factor) == 0 && number >= unit.factor)) best = &unit;
-        }
-        return best ? fmt::format("{}{}", number / best->factor, best->name) : fmt::format("{}", number);
-    };
-    if (range.high == std::numeric_limits<double>::max()) return "from " + written(range.low) + " on";
-    return written(range.low) + " to " + written(range.high);
+    if (range.high == std::numeric_limits<double>::max()) return "from " + written_number(kind, range.low) + " on";
+    return written_number(kind, range.low) + " to " + written_number(kind, range.high);
 }
 
 }  // namespace rxpath

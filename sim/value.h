@@ -57,6 +57,9 @@ bool split_number(std::string_view text, number_with_unit& parts);
 // False when the text is no value of the kind or out of the range.
 bool parse_value(value_kind kind, value_range range, std::string_view text, value& parsed);
 
+// A number as parse_value() reads it, in the largest unit that keeps it short: "3GHz", "64KiB", "1.5".
+std::string written_number(value_kind kind, double number);
+
 // "1B to 1472B"; empty for kinds that have no bounds.
 std::string describe_range(value_kind kind, value_range range);
 

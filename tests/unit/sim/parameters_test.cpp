@@ -31,6 +31,27 @@ TEST(Parameters, EachHasHelpAndASource) {
     }
 }
 
+TEST(Parameters, AssumedNumbersAndOnlyTheyHaveAPlausibleRange) {
+    for (const auto& entry : parameters()) {
+        EXPECT_EQ(entry.plausible.has_value(), entry.source == "assumed") << entry.name;
+    }
+}
+
+TEST(Parameters, PlausibleRangeIsAllowedAndHoldsTheDefault) {
+    for (const auto* entry : assumed_parameters()) {
+        const auto& plausible = *entry->plausible;
+        value fallback, end;
+        ASSERT_TRUE(parse_value(*entry, entry->fallback, fallback)) << entry->name;
+        EXPECT_LT(plausible.low, fallback.number) << entry->name;
+        EXPECT_GT(plausible.high, fallback.number) << entry->name;
+        for (const auto number : {plausible.low, plausible.high}) {
+            ASSERT_TRUE(parse_value(*entry, written_number(entry->kind, number), end)) << entry->name;
+            EXPECT_EQ(end.number, number) << entry->name;
+        }
+        EXPECT_FALSE(plausible.why.empty()) << entry->name;
+    }
+}
+
 TEST(Parameters, DefaultsAreAllowedValues) {
     for (const auto& entry : parameters()) {
         value ignored;
@@ -145,8 +166,9 @@ TEST(ParameterText, SchemaKnowsEverySectionAndItsUnits) {
 }
 
 TEST(ParameterText, AssumedListHasOnlyNumbersWithoutASource) {
-    const auto text = parameters_text(true, {});
+    const auto text = assumed_parameters_text({});
     EXPECT_THAT(text, testing::HasSubstr("cpu.cycles_per_instruction"));
+    EXPECT_THAT(text, testing::HasSubstr("0.8 to 1.9"));
     EXPECT_THAT(text, testing::Not(testing::HasSubstr("napi.budget")));
 }
 
