@@ -42,8 +42,8 @@ public:
     void set_state(line_address line, line_state state);
     // Puts a line here that was not here, as used last. Answers what left for it; state invalid: nothing.
     entry insert(line_address line, line_state state) { return insert_among(line, state, false, m_ways); }
-    // The same for a line that a device writes: with `most_from_devices` (at least 1) such lines in the set the oldest of
-    // them leaves.
+    // The same for a line that a device writes: with `most_from_devices` (at least 1) such lines in the set the oldest
+    // of them leaves.
     entry insert_from_device(line_address line, line_state state, std::uint32_t most_from_devices) {
         return insert_among(line, state, true, most_from_devices);
     }
@@ -62,9 +62,7 @@ private:
         return line << line_shift | (device ? from_device : 0) | static_cast<slot>(state);
     }
 
-    slot* set_of(line_address line) {
-        return &m_slots[(m_set_mask != 0 ? line & m_set_mask : line % m_sets) * m_ways];
-    }
+    slot* set_of(line_address line) { return &m_slots[(m_set_mask != 0 ? line & m_set_mask : line % m_sets) * m_ways]; }
     const slot* set_of(line_address line) const { return const_cast<cache*>(this)->set_of(line); }
     // The way that holds the line; ways(): none.
     std::uint32_t way_of(const slot* set, line_address line) const;

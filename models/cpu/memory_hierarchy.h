@@ -1,0 +1,105 @@
+// The caches and the memory of a host with some cores: what an access finds where, and how long the core waits for it.
+//
+// Each core has an L1 for data, an L1 for instructions and an L2 that includes both; the cores share a last-level cache
+// (LLC). An LLC that is not inclusive is a victim cache: it gets what leaves an L2, and gives a line away when a core
+// takes it back. Lines are kept coherent by MESI. A DMA write goes into at most ddio_ways of the LLC (Intel's DDIO) or,
+// when there are none, to memory.
+//
+// Left out: TLBs, store buffers, bandwidth and queues at any level, the Owned and Forward states (a dirty line that
+// another core reads is written back), several sockets, prefetches that come late.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "models/cpu/cache.h"
+#include "models/cpu/core_preset.h"
+
+namespace rxpath {
+
+// Who had the line. other_core: another core's L1 or L2.
+enum class memory_level : std::uint8_t { l1, l2, llc, other_core, dram };
+constexpr std::size_t memory_level_count = 5;
+
+struct access_result {
+    memory_level served_by;
+    std::uint32_t stall;  // core cycles beyond those of an L1 hit, if nothing hides them
+};
+
+struct memory_counts {
+    std::uint64_t accesses = 0;  // of the cores; each was served by one level
+    std::array<std::uint64_t, memory_level_count> served_by{};
+    std::uint64_t upgrades = 0;     // writes to a shared line that was here
+    std::uint64_t prefetches = 0;   // lines brought into an L2 before an access
+    std::uint64_t write_backs = 0;  // dirty lines that went to memory
+    std::uint64_t dma_writes = 0, dma_reads = 0;
+
+    std::uint64_t served(memory_level level) const { return served_by[static_cast<std::size_t>(level)]; }
+    std::uint64_t transfers() const { return served(memory_level::other_core); }
+};
+
+class memory_hierarchy {
+public:
+    // Throws std::invalid_argument when a cache cannot have the shape that the preset gives it.
+    memory_hierarchy(const core_preset& preset, std::uint32_t cores);
+
+    access_result read(std::uint32_t core, line_address line);
+    access_result write(std::uint32_t core, line_address line);
+    access_result fetch(std::uint32_t core, line_address line);  // of instructions
+    void dma_write(line_address line);
+    // A device reads: whoever has the line keeps it as it is. Answers who had it, other_core being any core.
+    memory_level dma_read(line_address line);
+
+    // All caches are empty, as after waking from deep sleep; what was dirty counts as nothing.
+    void invalidate_all();
+
+    const memory_counts& counts() const { return m_counts; }
+    void restart_counts() { m_counts = {}; }
+
+private:
+    // What the stride detector knows of one page.
+    struct stream {
+        std::uint64_t page = ~std::uint64_t{0};
+        line_address last = 0;
+        std::int64_t stride = 0;
+    };
+    struct private_caches {
+        explicit private_caches(const core_preset& preset) : l1d(preset.l1d), l1i(preset.l1i), l2(preset.l2) {}
+        line_state state(line_address line) const;
+        void set_state(line_address line, line_state state);
+        line_state remove(line_address line);
+
+        cache l1d, l1i, l2;
+        std::array<stream, 16> streams{};  // by the page's lowest bits
+    };
+    enum class purpose : std::uint8_t { read, write };
+
+    access_result answer(memory_level level, std::uint32_t stall);
+    std::uint32_t data_stall(memory_level level) const { return m_data_stalls[static_cast<std::size_t>(level)]; }
+    std::uint32_t fetch_stall(memory_level level) const { return m_fetch_stalls[static_cast<std::size_t>(level)]; }
+
+    memory_level bring_to_l2(std::uint32_t core, line_address line, purpose why);
+    // The strongest state that another core had; afterwards it has the line shared, or no more.
+    line_state take_from_others(std::uint32_t core, line_address line, purpose why);
+    line_state take_from_llc(line_address line);
+    std::uint32_t upgrade(std::uint32_t core, line_address line);
+    void fill_l1d(private_caches& own, line_address line, line_state state);
+    void leave_l2(private_caches& own, const cache::entry& left);
+    void put_in_llc(line_address line, line_state state);
+    void leave_llc(const cache::entry& left);
+    void write_back(line_state state) { m_counts.write_backs += state == line_state::modified; }
+
+    void prefetch_after_miss(std::uint32_t core, line_address line);
+    void prefetch(std::uint32_t core, line_address from, line_address line);
+    std::int64_t detected_stride(private_caches& own, line_address line);
+
+    std::vector<private_caches> m_cores;
+    cache m_llc;
+    std::array<std::uint32_t, memory_level_count> m_data_stalls, m_fetch_stalls;  // by level
+    std::uint32_t m_ddio_ways;
+    bool m_llc_inclusive, m_next_line, m_stride;
+    memory_counts m_counts;
+};
+
+}  // namespace rxpath
