@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,8 +25,12 @@ struct boot_spec {
 };
 
 // One CPU core's clock and its first-version cost: cycles = instructions * cycles_per_instruction.
+// `model` and `numbers` are for make_core_preset() in models/cpu/core_preset.h.
 struct cpu_spec {
-    double frequency_ghz = 3.0;           // > 0
+    std::string model = "zen3";
+    std::map<std::string, double, std::less<>> numbers;  // that are not the model's, by name: "l1d.size"
+    bool mitigations = true;                             // of the kernel: what a return and an indirect call cost
+    double frequency_ghz = 3.0;                          // > 0
     double cycles_per_instruction = 1.5;  // > 0; assumed: what packets on a Zen 3 host took, see docs/fidelity.md
     std::uint32_t irq_cycles = 1000;      // hard interrupt, entry to softirq
     std::string profile;                  // file of instruction counts; empty: the built-in one

@@ -40,11 +40,23 @@ json object_of(json properties) {
 
 json array_of(json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
 
+// A key with a dot is a key of a table: inner.key.
+void add_key(json& properties, std::string_view key, json schema) {
+    const auto dot = key.find('.');
+    if (dot == std::string_view::npos) {
+        properties[std::string(key)] = std::move(schema);
+        return;
+    }
+    auto& inner = properties[std::string(key.substr(0, dot))];
+    if (inner.is_null()) inner = object_of(json::object());
+    add_key(inner["properties"], key.substr(dot + 1), std::move(schema));
+}
+
 // The parameters `section`.*, and `others`, the keys of the section that are not in the table.
 json section(std::string_view name, json others = json::object()) {
     for (const auto& entry : parameters()) {
         const auto dot = entry.name.find('.');
-        if (entry.name.substr(0, dot) == name) others[std::string(entry.name.substr(dot + 1))] = schema_of(entry);
+        if (entry.name.substr(0, dot) == name) add_key(others, entry.name.substr(dot + 1), schema_of(entry));
     }
     return object_of(std::move(others));
 }

@@ -52,8 +52,9 @@ std::string parameters_markdown() {
         "`[compare]` it is `nic.ring` for all NICs, `nic.NAME.ring` for one. Sysctls are set in `[host] setup` by "
         "`sysctl KEY=VALUE`, or by\n"
         "their names with `--set`, `[compare]` and `--vary`. DEVICE is the name of a device, `all` or `default`.\n\n"
-        "Source: a file of the kernel, `choice` for what a study chooses freely, or `assumed` for a number without a "
-        "source.\n\n"
+        "Source: a file of the kernel, `choice` for what a study chooses freely, `preset` for what "
+        "`models/cpu/core_presets.csv` has with its\n"
+        "source, or `assumed` for a number without a source. `cpu.l1d.size` is `l1d.size` in `[cpu]`.\n\n"
         "| parameter | default | allowed | source | |\n| --- | --- | --- | --- | --- |\n";
     for (const auto& entry : parameters()) {
         text += fmt::format("| `{}` | {} | {} | {} | {} |\n", entry.name, fallback_text(entry),

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/cpu/core_preset.h"
 #include "sim/text.h"
 
 namespace rxpath {
@@ -28,6 +29,7 @@ std::optional<parameter_match> match(const parameter& entry, std::string_view na
 // Where a parsed setting goes. Each answers how many places took it.
 struct setting_target {
     host_spec& spec;
+    const parameter& entry;
     const setting& given;
     const value& parsed;
     const std::string& device;
@@ -53,16 +55,37 @@ struct setting_target {
         spec.setup.push_back(fmt::format("sysctl {}={}", given.name, given.text));
         return 1;
     }
+    int operator()(by_core_preset) const {
+        set_core_number(spec, entry, parsed);
+        return 1;
+    }
 };
+
+// "l1d.size" of "cpu.l1d.size".
+std::string_view core_number_name(const parameter& entry) { return entry.name.substr(4); }
+
+bool is_assumed(const parameter& entry, std::string_view cpu_model) {
+    if (!std::holds_alternative<by_core_preset>(entry.set)) return entry.plausible.has_value();
+    for (const auto& row : core_preset_rows()) {
+        if (row.model == cpu_model && row.number == core_number_name(entry)) return row.assumed();
+    }
+    return false;
+}
 
 }  // namespace
 
-std::vector<const parameter*> assumed_parameters() {
+std::vector<const parameter*> assumed_parameters(std::string_view cpu_model) {
     std::vector<const parameter*> assumed;
     for (const auto& entry : parameters()) {
-        if (entry.plausible) assumed.push_back(&entry);
+        if (is_assumed(entry, cpu_model)) assumed.push_back(&entry);
     }
     return assumed;
+}
+
+// The preset has times in nanoseconds.
+void set_core_number(host_spec& spec, const parameter& entry, const value& parsed) {
+    const auto in_its_unit = entry.kind == value_kind::duration ? parsed.number / 1000 : parsed.number;
+    spec.cpu.numbers[std::string(core_number_name(entry))] = in_its_unit;
 }
 
 std::vector<std::string_view> parameter_names() {
@@ -113,7 +136,7 @@ std::optional<std::string> apply(const setting& given, host_spec& spec) {
     if (!parse_value(*found->entry, given.text, parsed)) {
         return fmt::format("{}: found {}, allowed: {}", given.name, given.text, describe_allowed(*found->entry));
     }
-    if (std::visit(setting_target{spec, given, parsed, found->device}, found->entry->set) == 0) {
+    if (std::visit(setting_target{spec, *found->entry, given, parsed, found->device}, found->entry->set) == 0) {
         return fmt::format("{}: nothing in this scenario takes it", given.name);
     }
     return {};

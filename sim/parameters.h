@@ -1,7 +1,8 @@
 // The one table of parameters: name, kind, default, range, source, help, and where the value goes in a host_spec.
 //
 // Scenario checks, --set, sweeps, `rxpath params`, docs/parameters.md and the JSON Schema all read it. A source is a
-// file of the kernel, "choice" for what a study chooses freely, or "assumed" for a number without a source.
+// file of the kernel, "choice" for what a study chooses freely, "preset" for a number of a CPU that
+// models/cpu/core_presets.csv has with its source, or "assumed" for a number without a source.
 #pragma once
 
 #include <optional>
@@ -17,8 +18,10 @@ namespace rxpath {
 
 // A sysctl is set by a command, as on a real host.
 struct by_sysctl {};
+// A number of the core's preset; it holds over that of cpu.model, whichever is said first.
+struct by_core_preset {};
 using parameter_setter = std::variant<void (*)(host_spec&, const value&), void (*)(nic_spec&, const value&),
-                                      void (*)(flow_spec&, const value&), by_sysctl>;
+                                      void (*)(flow_spec&, const value&), by_sysctl, by_core_preset>;
 
 // Between which values a number without a source plausibly lies, in what its kind counts in, and why one thinks so.
 // Sensitivity varies the number over it.
@@ -36,12 +39,13 @@ struct parameter {
     std::string_view source;
     std::string_view help;
     parameter_setter set;
-    std::optional<plausible_range> plausible = {};  // of assumed numbers
+    // Of numbers that are assumed: in a preset's place, when some model has no source for it.
+    std::optional<plausible_range> plausible = {};
 };
 
 const std::vector<parameter>& parameters();
-// Those whose numbers are assumed; each has a plausible range.
-std::vector<const parameter*> assumed_parameters();
+// Those whose numbers are assumed on a host of that CPU model; each has a plausible range.
+std::vector<const parameter*> assumed_parameters(std::string_view cpu_model = "zen3");
 std::vector<std::string_view> parameter_names();
 
 // A parameter under the name that somebody wrote: nic.nic1.ring is nic.ring of nic1.
@@ -65,6 +69,7 @@ struct setting {
     std::string name;
     std::string text;
 };
+void set_core_number(host_spec& spec, const parameter& entry, const value& parsed);
 // Applies it; answers what is wrong when it cannot be.
 std::optional<std::string> apply(const setting& given, host_spec& spec);
 

@@ -3,7 +3,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <stdexcept>
 
+#include "models/cpu/core_preset.h"
 #include "sim/error.h"
 #include "sim/scenario_draft.h"
 #include "sim/trial_host.h"
@@ -20,6 +22,7 @@ public:
     host_check(const host_spec& spec, scenario_draft& draft) : m_spec(spec), m_draft(draft), m_trial(spec.nics) {}
 
     void everything() {
+        check_cpu();
         check_setup();
         check_length();
         for (std::size_t i = 0; i < m_spec.listeners.size(); ++i) check_listener(i);
@@ -39,6 +42,7 @@ private:
             wrong(line, key, fmt::format("found \"{}\": {}", command, *problem));
         }
     }
+    void check_cpu();
     void check_setup();
     void check_length();
     void check_listener(std::size_t index);
@@ -53,6 +57,14 @@ private:
     scenario_draft& m_draft;
     trial_host m_trial;
 };
+
+void host_check::check_cpu() {
+    try {
+        make_core_preset(m_spec.cpu.model, m_spec.cpu.numbers);
+    } catch (const std::invalid_argument& error) {
+        wrong(0, "cpu", error.what());
+    }
+}
 
 void host_check::check_setup() {
     const auto& lines = m_draft.lines.setup;

@@ -6,10 +6,12 @@
 #define TOML_SHARED_LIB 1
 #include <toml++/toml.h>
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "models/base/address.h"
@@ -67,6 +69,7 @@ public:
     std::optional<endpoint> take_endpoint(std::string_view key);
     std::vector<std::pair<std::string, std::uint32_t>> take_texts(std::string_view key);  // with their lines
     // Every key that is a parameter `section`.key, set in `target`.
+    // Of a key with a dot, `section`.inner.key, the part before it is a table in this one.
     template <class Target>
     void take_parameters(std::string_view section, Target& target);
 
@@ -80,13 +83,31 @@ private:
 };
 
 template <class Target>
+void set_parameter(const parameter& entry, const value& parsed, Target& target) {
+    if constexpr (std::is_same_v<Target, host_spec>) {
+        if (std::holds_alternative<by_core_preset>(entry.set)) return set_core_number(target, entry, parsed);
+    }
+    std::get<void (*)(Target&, const value&)>(entry.set)(target, parsed);
+}
+
+template <class Target>
 void toml_section::take_parameters(std::string_view section, Target& target) {
-    using setter = void (*)(Target&, const value&);
+    std::map<std::string_view, std::string_view> inner_sections;  // and a parameter of it
     for (const auto& entry : parameters()) {
         if (entry.name.substr(0, section.size()) != section || entry.name.substr(section.size(), 1) != ".") continue;
         const auto key = entry.name.substr(section.size() + 1);
         value parsed;
-        if (read_parameter(entry, key, parsed)) std::get<setter>(entry.set)(target, parsed);
+        if (const auto dot = key.find('.'); dot != std::string_view::npos) {
+            inner_sections.emplace(key.substr(0, dot), entry.name);
+        } else if (read_parameter(entry, key, parsed)) {
+            set_parameter(entry, parsed, target);
+        }
+    }
+    for (const auto& [inner, example] : inner_sections) {
+        const auto path = key_path(inner);
+        if (const auto* table = take_table(inner, "a table of keys such as " + std::string(example))) {
+            toml_section(*table, path, m_errors).take_parameters(path, target);
+        }
     }
 }
 

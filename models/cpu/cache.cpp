@@ -12,18 +12,19 @@ namespace {
 constexpr std::uint32_t line_size = 64;
 
 std::uint32_t sets_of(const cache_shape& shape) {
-    if (shape.ways < 1 || shape.ways > 64) {
-        throw std::invalid_argument(fmt::format("cache: found {} ways, allowed: 1 to 64", shape.ways));
-    }
-    const auto way_size = line_size * shape.ways;
-    if (shape.size == 0 || shape.size % way_size != 0) {
-        throw std::invalid_argument(fmt::format("cache: found a size of {} B, allowed: a multiple of {} B ({} ways)",
-                                                shape.size, way_size, shape.ways));
-    }
-    return shape.size / way_size;
+    if (const auto problem = problem_of(shape); !problem.empty()) throw std::invalid_argument("cache: " + problem);
+    return shape.size / (line_size * shape.ways);
 }
 
 }  // namespace
+
+std::string problem_of(const cache_shape& shape) {
+    if (shape.ways < 1 || shape.ways > 64) return fmt::format("found {} ways, allowed: 1 to 64", shape.ways);
+    const auto way_size = line_size * shape.ways;
+    if (shape.size != 0 && shape.size % way_size == 0) return "";
+    return fmt::format("found a size of {}B, allowed with {} ways: a multiple of {}B", shape.size, shape.ways,
+                       way_size);
+}
 
 cache::cache(const cache_shape& shape)
     : m_ways(shape.ways),

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace rxpath {
@@ -22,6 +23,9 @@ struct cache_shape {
     std::uint32_t latency = 0;  // core cycles from a load that hits to the use of its value
 };
 
+// What is wrong with a shape: "found ..., allowed: ..."; empty: nothing.
+std::string problem_of(const cache_shape& shape);
+
 class cache {
 public:
     struct entry {
@@ -29,6 +33,7 @@ public:
         line_state state = line_state::invalid;
     };
 
+    // Throws std::invalid_argument when there is a problem with the shape.
     explicit cache(const cache_shape& shape);
 
     std::uint32_t sets() const { return m_sets; }

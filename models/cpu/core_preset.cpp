@@ -4,6 +4,7 @@
 #include <charconv>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -28,7 +29,7 @@ void assign(Integer& target, double value) {
 // clang-format off
 constexpr number_target targets[] = {
     {"frequency", [](core_preset& p, double v) { p.frequency_ghz = v; }},
-    {"cycles_per_instruction", [](core_preset& p, double v) { p.cycles_per_instruction = v; }},
+    {"base_cycles_per_instruction", [](core_preset& p, double v) { p.base_cycles_per_instruction = v; }},
     {"l1d.size", [](core_preset& p, double v) { assign(p.l1d.size, v); }},
     {"l1d.ways", [](core_preset& p, double v) { assign(p.l1d.ways, v); }},
     {"l1d.latency", [](core_preset& p, double v) { assign(p.l1d.latency, v); }},
@@ -60,8 +61,17 @@ constexpr number_target targets[] = {
 void set_number(core_preset& preset, std::string_view name, double value) {
     const auto* target =
         std::find_if(std::begin(targets), std::end(targets), [&](const auto& each) { return each.name == name; });
-    if (target == std::end(targets)) throw std::invalid_argument(fmt::format("cpu: no number is called '{}'", name));
+    if (target == std::end(targets)) throw std::invalid_argument(fmt::format("no number is called '{}'", name));
     target->set(preset, value);
+}
+
+void check_caches(const core_preset& preset) {
+    const std::pair<std::string_view, const cache_shape&> caches[] = {
+        {"l1d", preset.l1d}, {"l1i", preset.l1i}, {"l2", preset.l2}, {"llc", preset.llc}};
+    for (const auto& [name, shape] : caches) {
+        const auto problem = problem_of(shape);
+        if (!problem.empty()) throw std::invalid_argument(fmt::format("{}: {}", name, problem));
+    }
 }
 
 core_preset_row parse_row(const std::string& line) {
@@ -112,10 +122,10 @@ core_preset make_core_preset(std::string_view model, const core_numbers& overrid
         set_number(preset, row.number, row.value);
     }
     if (!known) {
-        throw std::invalid_argument(
-            fmt::format("cpu.model: found {}, allowed: {}", model, fmt::join(core_models(), ", ")));
+        throw std::invalid_argument(fmt::format("model: found {}, allowed: {}", model, fmt::join(core_models(), ", ")));
     }
     for (const auto& [name, value] : overrides) set_number(preset, name, value);
+    check_caches(preset);
     return preset;
 }
 

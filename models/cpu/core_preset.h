@@ -14,9 +14,9 @@ namespace rxpath {
 
 struct core_preset {
     double frequency_ghz = 0;
-    double cycles_per_instruction = 0;  // sustained, all accesses hitting L1 and all branches predicted
-    cache_shape l1d, l1i, l2, llc;      // llc: as much of it as one core can fill
-    bool llc_inclusive = false;         // of L1 and L2; otherwise a victim cache: it has what left the L2s
+    double base_cycles_per_instruction = 0;  // sustained, all accesses hitting L1 and all branches predicted
+    cache_shape l1d, l1i, l2, llc;           // llc: as much of it as one core can fill
+    bool llc_inclusive = false;              // of L1 and L2; otherwise a victim cache: it has what left the L2s
     double dram_latency_ns = 0;
     double core_to_core_latency_ns = 0;  // until a line that another core holds is here
     std::uint32_t ddio_ways = 0;         // of the LLC, for what devices write; 0: that goes to memory
@@ -51,7 +51,7 @@ const std::vector<core_preset_row>& core_preset_rows();
 std::vector<std::string> core_models();
 
 // The model's numbers, with `overrides` in the place of some. Throws std::invalid_argument for a model or a number that
-// does not exist.
+// does not exist, and for caches that cannot be.
 core_preset make_core_preset(std::string_view model, const core_numbers& overrides = {});
 
 }  // namespace rxpath

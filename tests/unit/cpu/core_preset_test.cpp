@@ -54,7 +54,7 @@ TEST(core_preset, SharesAreSharesAndRatesAreRates) {
     for (const auto& model : core_models()) {
         const auto preset = make_core_preset(model);
         EXPECT_GT(preset.frequency_ghz, 1) << model;
-        EXPECT_GT(preset.cycles_per_instruction, 0.1) << model;
+        EXPECT_GT(preset.base_cycles_per_instruction, 0.1) << model;
         for (const auto share : {preset.exposed_load, preset.exposed_store}) {
             EXPECT_GE(share, 0) << model;
             EXPECT_LE(share, 1) << model;
@@ -87,12 +87,21 @@ TEST(core_preset, OverrideTakesThePlaceOfThePresetsNumber) {
     EXPECT_FALSE(preset.stride_prefetch);
 }
 
+TEST(core_preset, CacheThatCannotBeIsRefusedByItsName) {
+    try {
+        make_core_preset("zen3", {{"l2.ways", 7}});
+        FAIL() << "accepted";
+    } catch (const std::invalid_argument& error) {
+        EXPECT_STREQ(error.what(), "l2: found a size of 524288B, allowed with 7 ways: a multiple of 448B");
+    }
+}
+
 TEST(core_preset, UnknownModelIsRefusedWithThoseThatExist) {
     try {
         make_core_preset("pentium");
         FAIL() << "accepted";
     } catch (const std::invalid_argument& error) {
-        EXPECT_STREQ(error.what(), "cpu.model: found pentium, allowed: zen3, icelake-server, neoverse-n1");
+        EXPECT_STREQ(error.what(), "model: found pentium, allowed: zen3, icelake-server, neoverse-n1");
     }
     EXPECT_THROW(make_core_preset("zen3", {{"l4.size", 1}}), std::invalid_argument);
 }

@@ -2,10 +2,15 @@
 
 #include <gmock/gmock.h>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <set>
 
+#include "models/cpu/core_preset.h"
 #include "sim/parameter_text.h"
 
 namespace rxpath {
@@ -31,9 +36,13 @@ TEST(Parameters, EachHasHelpAndASource) {
     }
 }
 
-TEST(Parameters, AssumedNumbersAndOnlyTheyHaveAPlausibleRange) {
+bool is_core_number(const parameter& entry) { return std::holds_alternative<by_core_preset>(entry.set); }
+
+TEST(Parameters, AssumedNumbersHaveAPlausibleRange) {
     for (const auto& entry : parameters()) {
-        EXPECT_EQ(entry.plausible.has_value(), entry.source == "assumed") << entry.name;
+        const bool assumed = entry.source == "assumed";
+        const bool by_another_model = is_core_number(entry) && entry.plausible;
+        EXPECT_EQ(entry.plausible.has_value(), assumed || by_another_model) << entry.name;
     }
 }
 
@@ -52,6 +61,84 @@ TEST(Parameters, PlausibleRangeIsAllowedAndHoldsTheDefault) {
     }
 }
 
+// In the preset's units, as set_core_number() stores them.
+double core_number(const parameter& entry, double number) {
+    host_spec spec;
+    set_core_number(spec, entry, {number, ""});
+    return spec.cpu.numbers.begin()->second;
+}
+
+TEST(Parameters, DefaultsAndSourcesOfCoreNumbersAreThoseOfZen3) {
+    std::size_t rows = 0;
+    for (const auto& row : core_preset_rows()) {
+        if (row.model != "zen3" || row.number == "frequency") continue;  // cpu.frequency is not the preset's yet
+        const auto entry = find_parameter("cpu." + row.number);
+        ASSERT_TRUE(entry) << row.number;
+        value fallback;
+        ASSERT_TRUE(parse_value(*entry->entry, entry->entry->fallback, fallback)) << row.number;
+        EXPECT_DOUBLE_EQ(core_number(*entry->entry, fallback.number), row.value) << row.number;
+        EXPECT_EQ(entry->entry->source, row.assumed() ? "assumed" : "preset") << row.number;
+        ++rows;
+    }
+    EXPECT_EQ(rows, std::count_if(parameters().begin(), parameters().end(), is_core_number));
+}
+
+TEST(Parameters, WhatAnyModelAssumesIsWithinItsPlausibleRange) {
+    for (const auto& row : core_preset_rows()) {
+        if (!row.assumed()) continue;
+        const auto* entry = find_parameter("cpu." + row.number)->entry;
+        ASSERT_TRUE(entry->plausible) << row.model << " " << row.number;
+        EXPECT_LE(core_number(*entry, entry->plausible->low), row.value) << row.model << " " << row.number;
+        EXPECT_GE(core_number(*entry, entry->plausible->high), row.value) << row.model << " " << row.number;
+    }
+}
+
+TEST(Parameters, WhatIsAssumedDependsOnTheModel) {
+    const auto names_of = [](std::string_view model) {
+        std::set<std::string_view> names;
+        for (const auto* entry : assumed_parameters(model)) names.insert(entry->name);
+        return names;
+    };
+    EXPECT_EQ(names_of("zen3").count("cpu.dram_latency"), 1u);
+    EXPECT_EQ(names_of("zen3").count("cpu.llc.latency"), 0u);
+    EXPECT_EQ(names_of("icelake-server").count("cpu.dram_latency"), 0u);
+    EXPECT_EQ(names_of("icelake-server").count("cpu.llc.latency"), 1u);
+    EXPECT_EQ(names_of("icelake-server").count("cpu.irq"), 1u);
+}
+
+TEST(Parameters, CoreNumberHoldsOverTheModelWhicheverIsSetFirst) {
+    host_spec before, after;
+    EXPECT_EQ(apply({"cpu.l2.latency", "20cycles"}, before), std::nullopt);
+    EXPECT_EQ(apply({"cpu.model", "neoverse-n1"}, before), std::nullopt);
+    EXPECT_EQ(apply({"cpu.model", "neoverse-n1"}, after), std::nullopt);
+    EXPECT_EQ(apply({"cpu.l2.latency", "20cycles"}, after), std::nullopt);
+    for (const auto* spec : {&before, &after}) {
+        const auto preset = make_core_preset(spec->cpu.model, spec->cpu.numbers);
+        EXPECT_EQ(preset.l2.latency, 20u);
+        EXPECT_EQ(preset.l2.size, 1024u * 1024);
+    }
+}
+
+TEST(Parameters, CoreNumbersAreTakenInTheirUnits) {
+    host_spec spec;
+    for (const auto& given : std::vector<setting>{{"cpu.dram_latency", "80ns"},
+                                                  {"cpu.l1d.size", "64KiB"},
+                                                  {"cpu.prefetch.stride", "false"},
+                                                  {"cpu.exposed_load", "0.5"}}) {
+        EXPECT_EQ(apply(given, spec), std::nullopt);
+    }
+    const auto preset = make_core_preset(spec.cpu.model, spec.cpu.numbers);
+    EXPECT_EQ(preset.dram_latency_ns, 80);
+    EXPECT_EQ(preset.l1d.size, 65536u);
+    EXPECT_FALSE(preset.stride_prefetch);
+    EXPECT_EQ(preset.exposed_load, 0.5);
+}
+
+TEST(Parameters, EveryModelMayBeChosen) {
+    const auto choices = find_parameter("cpu.model")->entry->choices;
+    EXPECT_EQ(choices, fmt::format("{}", fmt::join(core_models(), "|")));
+}
+
 TEST(Parameters, DefaultsAreAllowedValues) {
     for (const auto& entry : parameters()) {
         value ignored;
@@ -64,7 +151,7 @@ TEST(Parameters, DefaultsInTheTableAreThoseOfTheSpec) {
     const auto untouched = with_nics_and_a_flow();
     auto spec = untouched;
     for (const auto& entry : parameters()) {
-        if (std::holds_alternative<by_sysctl>(entry.set)) continue;
+        if (std::holds_alternative<by_sysctl>(entry.set) || is_core_number(entry)) continue;
         ASSERT_EQ(apply({std::string(entry.name), std::string(entry.fallback)}, spec), std::nullopt);
     }
     EXPECT_EQ(spec.packets, untouched.packets);
@@ -74,6 +161,8 @@ TEST(Parameters, DefaultsInTheTableAreThoseOfTheSpec) {
     EXPECT_EQ(spec.cpu.frequency_ghz, untouched.cpu.frequency_ghz);
     EXPECT_EQ(spec.cpu.cycles_per_instruction, untouched.cpu.cycles_per_instruction);
     EXPECT_EQ(spec.cpu.irq_cycles, untouched.cpu.irq_cycles);
+    EXPECT_EQ(spec.cpu.model, untouched.cpu.model);
+    EXPECT_EQ(spec.cpu.mitigations, untouched.cpu.mitigations);
     EXPECT_EQ(spec.napi.weight, untouched.napi.weight);
     EXPECT_EQ(spec.napi.budget, untouched.napi.budget);
     EXPECT_EQ(spec.napi.gro_normal_batch, untouched.napi.gro_normal_batch);
@@ -162,6 +251,7 @@ TEST(ParameterText, SchemaKnowsEverySectionAndItsUnits) {
     EXPECT_EQ(schema["properties"]["run"]["properties"]["packets"]["type"], "integer");
     EXPECT_EQ(schema["properties"]["flow"]["items"]["properties"]["payload"]["pattern"],
               "^[0-9][0-9_.]*(B|kB|KiB|MB|MiB|GiB)$");
+    EXPECT_EQ(schema["properties"]["cpu"]["properties"]["l1d"]["properties"]["ways"]["maximum"], 64);
     EXPECT_EQ(schema["properties"]["nic"]["additionalProperties"]["properties"]["ring"]["maximum"], 65536);
 }
 

@@ -57,6 +57,25 @@ TEST_F(ScenarioError, OutOfRange) {
                 ElementsAre("case.toml:9: nic.nic0.ring: found 0, allowed: a whole number, 1 to 65536"));
 }
 
+TEST_F(ScenarioError, CoreNumbersAreCheckedAsAllOthers) {
+    EXPECT_THAT(errors_with("[cpu]\nl1d.way = 8\nl2 = 5\nprefetch.stride = 1\nllc.latency = \"9ns\"\n"),
+                ElementsAre("case.toml:9: cpu.l1d.way: no such key; did you mean ways?",
+                            StartsWith("case.toml:10: cpu.l2: found 5, allowed: a table of keys such as cpu.l2."),
+                            "case.toml:11: cpu.prefetch.stride: found 1, allowed: true or false",
+                            StartsWith("case.toml:12: cpu.llc.latency: found \"9ns\", allowed: a count of cycles")));
+}
+
+TEST_F(ScenarioError, CacheThatCannotBe) {
+    EXPECT_THAT(errors_with("[cpu]\nl1d.ways = 7\n"),
+                ElementsAre("case.toml: cpu: l1d: found a size of 32768B, allowed with 7 ways: a multiple of 448B"));
+}
+
+TEST_F(ScenarioError, UnknownCpuModelNamesThoseThatExist) {
+    EXPECT_THAT(
+        errors_with("[cpu]\nmodel = \"pentium\"\n"),
+        ElementsAre("case.toml:9: cpu.model: found \"pentium\", allowed: one of zen3|icelake-server|neoverse-n1"));
+}
+
 TEST_F(ScenarioError, SeveralCoresAreNotModelled) {
     EXPECT_THAT(errors_with("[host]\ncores = 2\n"),
                 ElementsAre(StartsWith("case.toml:9: host.cores: found 2, allowed: 1")));

@@ -32,6 +32,16 @@ TEST_F(Scenario, FlowHasItsEndsAndItsParameters) {
     EXPECT_TRUE(flow.close);
 }
 
+TEST_F(Scenario, CoreNumbersAreKeysWithADotOrOfATable) {
+    const auto dotted = load(std::string(sound_scenario) + "[cpu]\nmodel = \"neoverse-n1\"\nl2.size = \"512KiB\"\n");
+    const auto table = load(std::string(sound_scenario) + "[cpu.l2]\nsize = \"512KiB\"\n");
+    EXPECT_EQ(dotted.host.cpu.model, "neoverse-n1");
+    for (const auto* each : {&dotted, &table}) {
+        ASSERT_EQ(each->host.cpu.numbers.size(), 1u);
+        EXPECT_EQ(each->host.cpu.numbers.at("l2.size"), 512 * 1024);
+    }
+}
+
 TEST_F(Scenario, ScanHasItsPorts) {
     const auto host =
         load("[[flow]]\nsyn_scan = { from = \"10.0.0.2:1000\", to = \"10.0.0.1:1\", ports = 600 }\n").host;
