@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <random>
 #include <stdexcept>
 
 namespace rxpath {
@@ -158,6 +160,45 @@ TEST_F(small_host, NothingIsCachedAfterInvalidation) {
     EXPECT_EQ(level_of_read(1, 5), level::dram);
     EXPECT_EQ(m_memory.fetch(1, 6).served_by, level::dram);
 }
+
+// Random accesses of three cores and a device to few lines. A private cache may serve a core only if the core had the
+// line after everyone else's last write to it; another core may serve
+// it only if it had it.
+class coherence : public testing::TestWithParam<bool> {};
+
+TEST_P(coherence, NoCoreSeesWhatAnotherHasOverwritten) {
+    constexpr std::uint32_t cores = 3;
+    constexpr line_address lines = 64;
+    auto preset = small_preset();
+    preset.llc_inclusive = GetParam();
+    preset.ddio_ways = 2;
+    memory_hierarchy memory(preset, cores);
+    std::array<std::array<bool, lines>, cores> may_have{};
+    std::minstd_rand random(1);
+    for (int i = 0; i < 200'000; ++i) {
+        const auto core = static_cast<std::uint32_t>(random() % (cores + 1));
+        const line_address line = random() % lines;
+        const bool writes = random() % 3 == 0;
+        const auto others_have = [&] {
+            for (std::uint32_t other = 0; other < cores; ++other)
+                if (other != core && may_have[other][line]) return true;
+            return false;
+        };
+        if (core == cores) {
+            memory.dma_write(line);
+        } else {
+            const auto done = writes ? memory.write(core, line) : memory.read(core, line);
+            ASSERT_TRUE(done.served_by > level::l2 || may_have[core][line]) << i;
+            ASSERT_TRUE(done.served_by != level::other_core || others_have()) << i;
+            may_have[core][line] = true;
+        }
+        if (writes || core == cores) {
+            for (std::uint32_t other = 0; other < cores; ++other) may_have[other][line] &= other == core;
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(LlcOfEitherKind, coherence, testing::Bool());
 
 TEST(memory_hierarchy, DeviceWritesIntoItsWaysOfTheLlcOnly) {
     auto preset = small_preset();
