@@ -30,73 +30,78 @@ cache::cache(const cache_shape& shape)
     : m_ways(shape.ways),
       m_sets(sets_of(shape)),
       m_set_mask((m_sets & (m_sets - 1)) == 0 ? m_sets - 1 : 0),
-      m_slots(std::size_t{m_sets} * m_ways) {}
+      m_tags(std::size_t{m_sets} * m_ways, empty),
+      m_used(m_tags.size()) {}
 
-std::uint32_t cache::way_of(const slot* set, line_address line) const {
-    std::uint32_t way = 0;
-    while (way < m_ways && (set[way] >> line_shift != line || state_of(set[way]) == line_state::invalid)) ++way;
-    return way;
-}
-
-void cache::move_to_front(slot* set, std::uint32_t way) {
-    const auto moved = set[way];
-    for (; way > 0; --way) set[way] = set[way - 1];
-    set[0] = moved;
+std::size_t cache::slot_of(line_address line) const {
+    const auto set = set_of(line);
+    for (auto slot = set; slot < set + m_ways; ++slot) {
+        if (m_tags[slot] >> line_shift == line) return slot;
+    }
+    return nowhere;
 }
 
 line_state cache::find(line_address line) const {
-    const auto* set = set_of(line);
-    const auto way = way_of(set, line);
-    return way == m_ways ? line_state::invalid : state_of(set[way]);
+    const auto slot = slot_of(line);
+    return slot == nowhere ? line_state::invalid : state_of(m_tags[slot]);
 }
 
 line_state cache::use(line_address line) {
-    auto* set = set_of(line);
-    const auto way = way_of(set, line);
-    if (way == m_ways) return line_state::invalid;
-    move_to_front(set, way);
-    return state_of(set[0]);
+    const auto slot = slot_of(line);
+    if (slot == nowhere) return line_state::invalid;
+    m_used[slot] = ++m_now;
+    return state_of(m_tags[slot]);
 }
 
 void cache::set_state(line_address line, line_state state) {
-    auto* set = set_of(line);
-    const auto way = way_of(set, line);
-    if (way != m_ways) set[way] = (set[way] & ~slot{3}) | static_cast<slot>(state);
+    const auto slot = slot_of(line);
+    if (slot != nowhere) m_tags[slot] = (m_tags[slot] & ~tag{3}) | static_cast<tag>(state);
 }
 
-std::uint32_t cache::way_that_leaves(const slot* set, bool device, std::uint32_t most_from_devices) const {
-    if (device) {
-        std::uint32_t oldest = m_ways, brought = 0;
-        for (std::uint32_t way = 0; way < m_ways; ++way) {
-            if ((set[way] & from_device) == 0) continue;
-            oldest = way;
-            ++brought;
-        }
-        if (brought >= most_from_devices) return oldest;
+// Empty slots come first, since they were never used.
+std::size_t cache::oldest_of(std::size_t set) const {
+    auto oldest = set;
+    for (auto slot = set + 1; slot < set + m_ways; ++slot) oldest = m_used[slot] < m_used[oldest] ? slot : oldest;
+    return oldest;
+}
+
+// With enough lines from devices in the set it is the oldest of them.
+std::size_t cache::slot_for_device(std::size_t set, std::uint32_t most_from_devices) const {
+    auto oldest = nowhere;
+    std::uint32_t from_devices = 0;
+    for (auto slot = set; slot < set + m_ways; ++slot) {
+        if ((m_tags[slot] & from_device) == 0) continue;
+        ++from_devices;
+        if (oldest == nowhere || m_used[slot] < m_used[oldest]) oldest = slot;
     }
-    return m_ways - 1;
+    return from_devices < most_from_devices ? oldest_of(set) : oldest;
 }
 
-cache::entry cache::insert_among(line_address line, line_state state, bool device, std::uint32_t most_from_devices) {
-    auto* set = set_of(line);
-    const auto way = way_that_leaves(set, device, most_from_devices);
-    const entry left{set[way] >> line_shift, state_of(set[way])};
-    set[way] = make_slot(line, state, device);
-    move_to_front(set, way);
+cache::entry cache::put(std::size_t slot, line_address line, line_state state, tag device) {
+    const entry left{m_tags[slot] >> line_shift, state_of(m_tags[slot])};
+    m_tags[slot] = line << line_shift | device | static_cast<tag>(state);
+    m_used[slot] = ++m_now;
     return left;
 }
 
-// What is behind it moves up, so that empty ways are last and filled first.
+cache::entry cache::insert(line_address line, line_state state) { return put(oldest_of(set_of(line)), line, state, 0); }
+
+cache::entry cache::insert_from_device(line_address line, line_state state, std::uint32_t most_from_devices) {
+    return put(slot_for_device(set_of(line), most_from_devices), line, state, from_device);
+}
+
 line_state cache::remove(line_address line) {
-    auto* set = set_of(line);
-    const auto way = way_of(set, line);
-    if (way == m_ways) return line_state::invalid;
-    const auto state = state_of(set[way]);
-    std::copy(set + way + 1, set + m_ways, set + way);
-    set[m_ways - 1] = 0;
+    const auto slot = slot_of(line);
+    if (slot == nowhere) return line_state::invalid;
+    const auto state = state_of(m_tags[slot]);
+    m_tags[slot] = empty;
+    m_used[slot] = 0;
     return state;
 }
 
-void cache::clear() { std::fill(m_slots.begin(), m_slots.end(), 0); }
+void cache::clear() {
+    std::fill(m_tags.begin(), m_tags.end(), empty);
+    std::fill(m_used.begin(), m_used.end(), 0);
+}
 
 }  // namespace rxpath

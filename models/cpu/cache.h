@@ -1,7 +1,7 @@
 // One set-associative cache of 64-byte lines: which lines it holds, in which MESI state, and which one leaves next.
 //
-// A set is kept in the order of use, the line used last in front, so the one that leaves is the last: LRU. Left out:
-// the pseudo-LRU that real caches approximate it with, and data: only addresses are kept.
+// Each line knows when it was used last, and the one that leaves is the one unused for longest: LRU. Left out: the
+// pseudo-LRU that real caches approximate it with, and data: only addresses are kept.
 #pragma once
 
 #include <cstdint>
@@ -46,38 +46,39 @@ public:
     // Of a line that is here, which is all the same not used by that.
     void set_state(line_address line, line_state state);
     // Puts a line here that was not here, as used last. Answers what left for it; state invalid: nothing.
-    entry insert(line_address line, line_state state) { return insert_among(line, state, false, m_ways); }
+    entry insert(line_address line, line_state state);
     // The same for a line that a device writes: with `most_from_devices` (at least 1) such lines in the set the oldest
     // of them leaves.
-    entry insert_from_device(line_address line, line_state state, std::uint32_t most_from_devices) {
-        return insert_among(line, state, true, most_from_devices);
-    }
+    entry insert_from_device(line_address line, line_state state, std::uint32_t most_from_devices);
     // Answers the state that it had.
     line_state remove(line_address line);
     void clear();
 
 private:
-    // A line, its state in the lowest two bits, and above them whether a device brought it. Zero: an empty way.
-    using slot = std::uint64_t;
+    // A line, its state in the lowest two bits, and above them whether a device brought it.
+    using tag = std::uint64_t;
     static constexpr unsigned line_shift = 3;
-    static constexpr slot from_device = 4;
+    static constexpr tag from_device = 4;
+    static constexpr tag empty = ~tag{7};  // of a line that no address has; its state is invalid
 
-    static line_state state_of(slot slot) { return static_cast<line_state>(slot & 3); }
-    static slot make_slot(line_address line, line_state state, bool device) {
-        return line << line_shift | (device ? from_device : 0) | static_cast<slot>(state);
+    static line_state state_of(tag tag) { return static_cast<line_state>(tag & 3); }
+
+    // The first slot of the line's set.
+    std::size_t set_of(line_address line) const {
+        return (m_set_mask != 0 ? line & m_set_mask : line % m_sets) * m_ways;
     }
-
-    slot* set_of(line_address line) { return &m_slots[(m_set_mask != 0 ? line & m_set_mask : line % m_sets) * m_ways]; }
-    const slot* set_of(line_address line) const { return const_cast<cache*>(this)->set_of(line); }
-    // The way that holds the line; ways(): none.
-    std::uint32_t way_of(const slot* set, line_address line) const;
-    static void move_to_front(slot* set, std::uint32_t way);
-    entry insert_among(line_address line, line_state state, bool device, std::uint32_t most_from_devices);
-    std::uint32_t way_that_leaves(const slot* set, bool device, std::uint32_t most_from_devices) const;
+    // The slot that has the line; nowhere: none.
+    static constexpr std::size_t nowhere = ~std::size_t{0};
+    std::size_t slot_of(line_address line) const;
+    std::size_t oldest_of(std::size_t set) const;
+    std::size_t slot_for_device(std::size_t set, std::uint32_t most_from_devices) const;
+    entry put(std::size_t slot, line_address line, line_state state, tag device);
 
     std::uint32_t m_ways, m_sets;
-    std::uint64_t m_set_mask;  // 0: the number of sets is no power of two, or one
-    std::vector<slot> m_slots;
+    std::uint64_t m_set_mask;           // 0: the number of sets is no power of two, or one
+    std::vector<tag> m_tags;            // by slot
+    std::vector<std::uint64_t> m_used;  // when, by slot; 0: empty
+    std::uint64_t m_now = 0;            // uses so far
 };
 
 }  // namespace rxpath
