@@ -37,6 +37,10 @@ protected:
     void push_out_of_l2(std::uint32_t core, line_address line) {
         for (line_address i = 1; i <= 4; ++i) m_memory.read(core, line + 100 * same_set + i * same_set);
     }
+    // And out of the LLC.
+    void push_out_of_all(std::uint32_t core, line_address line) {
+        for (line_address i = 1; i <= 4 + 8; ++i) m_memory.read(core, line + 200 * same_set + i * same_set);
+    }
 };
 
 TEST_F(small_host, FirstReadComesFromMemoryAndTheNextFromL1) {
@@ -86,6 +90,50 @@ TEST_F(small_host, LineWrittenInL1StaysDirtyOnItsWayOut) {
     EXPECT_EQ(level_of_read(0, 0), level::llc);
     EXPECT_EQ(m_memory.write(0, 0).stall, 0u);  // it came back as its owner's
     EXPECT_EQ(m_counts.upgrades, 0u);
+}
+
+TEST_F(small_host, DirtyLineThatCameBackIsStillDirty) {
+    m_memory.write(0, 0);
+    push_out_of_l2(0, 0);
+    EXPECT_EQ(level_of_read(0, 0), level::llc);
+    push_out_of_all(0, 0);
+    EXPECT_EQ(m_counts.write_backs, 1u);
+}
+
+// L1's hits are no uses of the L2, which may lose the line first, and includes L1.
+TEST_F(small_host, LineThatLeavesL2LeavesL1TooWithWhatWasWrittenThere) {
+    m_memory.read(0, 0);
+    m_memory.write(0, 0);
+    for (line_address i = 1; i <= 3; ++i) {
+        m_memory.read(0, i * same_set);
+        EXPECT_EQ(level_of_read(0, 0), level::l1);
+    }
+    m_memory.read(0, 4 * same_set);
+    EXPECT_EQ(m_memory.dma_read(0), level::llc);
+    EXPECT_EQ(level_of_read(0, 0), level::llc);
+    push_out_of_all(0, 0);
+    EXPECT_EQ(m_counts.write_backs, 1u);
+}
+
+TEST_F(small_host, InstructionsLeaveL1WithTheL2) {
+    m_memory.fetch(0, 0);
+    push_out_of_l2(0, 0);
+    EXPECT_EQ(m_memory.fetch(0, 0).served_by, level::llc);
+}
+
+TEST_F(small_host, WriteByAnotherCoreTakesInstructionsToo) {
+    m_memory.fetch(0, 5);
+    m_memory.write(1, 5);
+    EXPECT_EQ(m_memory.fetch(0, 5).served_by, level::other_core);
+}
+
+TEST_F(small_host, WriteToASharedLineLeavesNoOldCopyInTheLlc) {
+    m_memory.read(0, 0);
+    m_memory.read(1, 0);
+    push_out_of_l2(1, 0);
+    EXPECT_EQ(m_memory.write(0, 0).stall, 40u - 4);  // no other core has it, the LLC has to give it up
+    push_out_of_all(0, 0);
+    EXPECT_EQ(m_counts.write_backs, 1u);
 }
 
 TEST_F(small_host, WriteToALineThatNobodyElseHasWaitsForNothing) {
@@ -219,6 +267,17 @@ TEST(memory_hierarchy, DeviceWritesALineThatTheLlcHasWhereItIs) {
     memory.dma_write(0);
     EXPECT_EQ(memory.counts().write_backs, 0u);
     EXPECT_EQ(memory.read(0, 0).served_by, level::llc);
+}
+
+TEST(memory_hierarchy, LineThatADeviceWroteInTheLlcIsDirty) {
+    auto preset = small_preset();
+    preset.ddio_ways = 2;
+    memory_hierarchy memory(preset, 1);
+    for (line_address i = 0; i <= 4; ++i) memory.read(0, i * same_set);  // the first is in the LLC, clean
+    memory.dma_write(0);
+    EXPECT_EQ(memory.dma_read(0), level::llc);
+    for (line_address i = 5; i <= 4 + 8; ++i) memory.read(0, i * same_set);
+    EXPECT_EQ(memory.counts().write_backs, 1u);
 }
 
 TEST(memory_hierarchy, InclusiveLlcTakesItsLineFromTheCoresToo) {
