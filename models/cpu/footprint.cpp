@@ -1,0 +1,10 @@
+#include "models/cpu/footprint.h"
+
+namespace rxpath {
+
+footprint::objects_in_force::objects_in_force() {
+    for (const auto kind : {memory_object::per_cpu, memory_object::stack, memory_object::image})
+        address[static_cast<std::size_t>(kind)] = address_of(kind, 0);
+}
+
+}  // namespace rxpath
