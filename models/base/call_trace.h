@@ -34,6 +34,13 @@ struct traced_object {
     heap_address address;
 };
 
+// Bytes that a call reads one after the other, as many as there are.
+struct traced_stream {
+    std::uint32_t call;
+    heap_address from;
+    std::uint32_t bytes;
+};
+
 // A decision in words, for explain: which call took it and why, with the values it looked at.
 struct traced_reason {
     std::uint32_t call;
@@ -63,13 +70,17 @@ public:
         m_steps.push_back({call, static_cast<std::uint8_t>(step), times});
     }
 
-    // Keeps objects from here on. Without, works_on() costs nothing.
+    // Keeps objects from here on. Without, works_on() and streams() cost nothing.
     void keep_objects(bool keep) { m_keeps_objects = keep; }
     bool keeps_objects() const { return m_keeps_objects; }
     void works_on(memory_object kind, heap_address address) {
         if (!m_keeps_objects) return;
         m_objects.push_back(
             {static_cast<std::uint32_t>(m_calls.size()), static_cast<std::uint32_t>(m_steps.size()), kind, address});
+    }
+    // The innermost open call reads these bytes.
+    void streams(heap_address from, std::uint32_t bytes) {
+        if (m_keeps_objects) m_streams.push_back({m_open.back(), from, bytes});
     }
     // Object number `number` of a kind that has a slab.
     void works_on_number(memory_object kind, std::uint64_t number) {
@@ -87,6 +98,7 @@ public:
     const std::vector<traced_call>& calls() const { return m_calls; }
     const std::vector<traced_step>& steps() const { return m_steps; }
     const std::vector<traced_object>& objects() const { return m_objects; }
+    const std::vector<traced_stream>& streams() const { return m_streams; }
     const std::vector<traced_reason>& reasons() const { return m_reasons; }
     // Index of the innermost open call; there must be one.
     std::uint32_t open_call() const { return m_open.back(); }
@@ -97,6 +109,7 @@ private:
     std::vector<traced_call> m_calls;
     std::vector<traced_step> m_steps;
     std::vector<traced_object> m_objects;
+    std::vector<traced_stream> m_streams;
     std::vector<traced_reason> m_reasons;
     std::vector<std::uint32_t> m_open;
     std::uint16_t m_depth = 0;

@@ -70,7 +70,8 @@ public:
             refuse_profile(where, fmt::format("found access '{}', allowed: R, W, RW", how));
         access.is_write = how != "R";
         if (!known_source(line))
-            refuse_profile(where, fmt::format("found source '{}', allowed: measured..., disassembly..., assumed...", line));
+            refuse_profile(where,
+                           fmt::format("found source '{}', allowed: measured..., disassembly..., assumed...", line));
         add(part, access);
     }
 
