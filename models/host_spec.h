@@ -120,6 +120,7 @@ struct host_spec {
     std::vector<flow_spec> flows;
     std::vector<replay_spec> replays;
     std::vector<timed_command> at;
+    bool trace_objects = false;        // note which objects in memory calls work on, for a footprint
     bool keep_packet_records = false;  // for --out and explain
     std::uint64_t explain_packet = 0;  // keep this packet's call tree and reasons; 0: none
 };

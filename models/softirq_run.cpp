@@ -15,7 +15,9 @@ softirq_run::softirq_run(const host_spec& spec, const cost_profile& profile, cor
       m_meter(profile, spec.cpu),
       m_warmup(spec.warmup_packets),
       m_explained(spec.explain_packet),
-      m_keep_records(spec.keep_packet_records) {}
+      m_keep_records(spec.keep_packet_records) {
+    m_trace.keep_objects(spec.trace_objects);
+}
 
 void softirq_run::begin() {
     m_core.begin_softirq();
@@ -97,6 +99,7 @@ void softirq_run::note_drops() {
 sk_buff& softirq_run::take(const packet& from, net_device& dev, picoseconds arrival) {
     if (m_free.empty()) {
         m_all.push_back(std::make_unique<sk_buff>());
+        m_all.back()->place = static_cast<std::uint32_t>(m_all.size() - 1);
         m_free.push_back(m_all.back().get());
     }
     auto& skb = *m_free.back();

@@ -71,6 +71,7 @@ host_spec case_player::host_of(const recorded_case& recorded) {
         spec.nics.push_back(nic);
     }
     spec.cpu.irq_cycles = 0;
+    spec.trace_objects = true;
     return spec;
 }
 
@@ -114,6 +115,7 @@ void case_player::take_step(const case_step& step, ordered_json& packets) {
     run_until_idle();
     pass(time_to_write(m_sent.size() * characters_of_reply));
     if (poll) pass(time_to_poll);
+    if (m_observer) m_observer(step.number, m_trace);
     packets.push_back(prediction(step.number));
 }
 

@@ -1,6 +1,7 @@
 // Plays a recorded case on the model's machine, packet by packet, and keeps what each packet made the machine do.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "models/machine.h"
@@ -12,6 +13,10 @@ class case_player {
 public:
     // Throws input_error when a step names a device that never appears.
     explicit case_player(const recorded_case& recorded);
+
+    // Called after each packet or poll with its number and the trace of its softirq.
+    using packet_observer = std::function<void(std::uint64_t number, const call_trace& trace)>;
+    void observe(packet_observer observer) { m_observer = std::move(observer); }
 
     // The prediction: {"case", "packets": [{"packet", "cycles", "drops", "calls"}]}. Throws input_error when the host
     // refuses a command.
@@ -42,6 +47,7 @@ private:
     std::vector<tcp_sock*> m_listeners;
     std::vector<sock*> m_sockets;  // that an application may read: accepted and UDP
     sock* m_last_bound = nullptr;
+    packet_observer m_observer;
     // Of the run that just ended.
     call_trace m_trace;
     cycles m_cycles;

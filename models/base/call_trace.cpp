@@ -5,6 +5,8 @@ namespace rxpath {
 void call_trace::clear() {
     m_calls.clear();
     m_steps.clear();
+    m_objects.clear();
+    m_streams.clear();
     m_reasons.clear();
     m_open.clear();
     m_depth = 0;

@@ -1,4 +1,5 @@
-// What ran: the kernel functions called, in order, with the steps each took and, when somebody asks, why.
+// What ran: the kernel functions called, in order, with the steps each took, the objects in memory that they worked on
+// and, when somebody asks, why.
 //
 // The semantics write it and know no cycles; cpu/ prices it; explain and replay print it. A trace is reused from one
 // softirq run to the next, so the steady state allocates nothing.
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "models/base/kernel_function.h"
+#include "models/base/memory_object.h"
 
 namespace rxpath {
 
@@ -22,6 +24,21 @@ struct traced_step {
     std::uint32_t call;  // index into calls()
     std::uint8_t step;   // number of the step in its function
     std::uint32_t times;
+};
+
+// From here on, the object of its kind that is worked on: calls with numbers from `call` and steps with numbers from
+// `step` touch this one, until another of the kind is named.
+struct traced_object {
+    std::uint32_t call, step;
+    memory_object kind;
+    heap_address address;
+};
+
+// Bytes that a call reads one after the other, as many as there are.
+struct traced_stream {
+    std::uint32_t call;
+    heap_address from;
+    std::uint32_t bytes;
 };
 
 // A decision in words, for explain: which call took it and why, with the values it looked at.
@@ -53,6 +70,23 @@ public:
         m_steps.push_back({call, static_cast<std::uint8_t>(step), times});
     }
 
+    // Keeps objects from here on. Without, works_on() and streams() cost nothing.
+    void keep_objects(bool keep) { m_keeps_objects = keep; }
+    bool keeps_objects() const { return m_keeps_objects; }
+    void works_on(memory_object kind, heap_address address) {
+        if (!m_keeps_objects) return;
+        m_objects.push_back(
+            {static_cast<std::uint32_t>(m_calls.size()), static_cast<std::uint32_t>(m_steps.size()), kind, address});
+    }
+    // The innermost open call reads these bytes.
+    void streams(heap_address from, std::uint32_t bytes) {
+        if (m_keeps_objects) m_streams.push_back({m_open.back(), from, bytes});
+    }
+    // Object number `number` of a kind that has a slab.
+    void works_on_number(memory_object kind, std::uint64_t number) {
+        if (m_keeps_objects) works_on(kind, address_of(kind, number));
+    }
+
     // Keeps reasons from here on. Without, reason() costs nothing: its text is never made.
     void keep_reasons(bool keep) { m_keeps_reasons = keep; }
     // make_text() answers a std::string.
@@ -63,6 +97,8 @@ public:
 
     const std::vector<traced_call>& calls() const { return m_calls; }
     const std::vector<traced_step>& steps() const { return m_steps; }
+    const std::vector<traced_object>& objects() const { return m_objects; }
+    const std::vector<traced_stream>& streams() const { return m_streams; }
     const std::vector<traced_reason>& reasons() const { return m_reasons; }
     // Index of the innermost open call; there must be one.
     std::uint32_t open_call() const { return m_open.back(); }
@@ -72,9 +108,12 @@ public:
 private:
     std::vector<traced_call> m_calls;
     std::vector<traced_step> m_steps;
+    std::vector<traced_object> m_objects;
+    std::vector<traced_stream> m_streams;
     std::vector<traced_reason> m_reasons;
     std::vector<std::uint32_t> m_open;
     std::uint16_t m_depth = 0;
+    bool m_keeps_objects = false;
     bool m_keeps_reasons = false;
 };
 

@@ -16,9 +16,10 @@ std::uint16_t csum_fold(std::uint64_t sum) {
     return static_cast<std::uint16_t>(sum);
 }
 
-void record_csum_partial(receive_context& context, std::uint32_t size) {
+void record_csum_partial(receive_context& context, heap_address from, std::uint32_t size) {
     using namespace path::csum_partial;
     kernel_call here{context.trace, fn::csum_partial};
+    context.trace.streams(from, size);
     if (size >= 80) {
         here.took(any_80_bytes);
         here.took(each_80_bytes, size / 80);
@@ -42,9 +43,11 @@ namespace {
 void record_pieces(receive_context& context, kernel_call& here, const sk_buff& skb, std::uint32_t offset,
                    std::uint32_t size) {
     auto left = size;
+    auto from = network_header_address(skb) + offset;
     const auto sum = [&](std::uint32_t piece) {
         const auto bytes = std::min(piece, left);
-        record_csum_partial(context, bytes);
+        record_csum_partial(context, from, bytes);
+        from += bytes;
         left -= bytes;
     };
     sum(skb.data + skb.headlen() - offset);
@@ -68,7 +71,7 @@ std::uint16_t __skb_checksum(receive_context& context, const sk_buff& skb, std::
     if (size == 0)
         here.took(path::__skb_checksum::empty);
     else if (skb.frags.empty() && skb.frag_list.empty())
-        record_csum_partial(context, size);
+        record_csum_partial(context, network_header_address(skb) + offset, size);
     else
         record_pieces(context, here, skb, offset, size);
     const auto known = skb.head.size() > offset ? skb.head.size() - offset : 0;

@@ -14,8 +14,8 @@ std::uint64_t internet_sum(const std::uint8_t* bytes, std::size_t size);
 // Folds a sum to 16 bits.
 std::uint16_t csum_fold(std::uint64_t sum);
 
-// Records a csum_partial() over `size` bytes.
-void record_csum_partial(receive_context& context, std::uint32_t size);
+// Records a csum_partial() over `size` bytes from that address of the modelled kernel on.
+void record_csum_partial(receive_context& context, heap_address from, std::uint32_t size);
 // The folded sum of `size` bytes from `offset` (into skb.head) on; bytes that a capture did not keep count as zero.
 std::uint16_t __skb_checksum(receive_context& context, const sk_buff& skb, std::uint32_t offset, std::uint32_t size);
 // The pseudo header's part of a TCP or UDP checksum (RFC 9293 §3.1).

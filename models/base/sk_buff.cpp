@@ -7,6 +7,7 @@ namespace rxpath {
 void sk_buff::fill(const packet& from, byte_count linear) {
     auto bytes = std::move(head);  // keeps the allocations
     auto pages = std::move(frags), list = std::move(frag_list);
+    const auto same_place = place;
     bytes.assign(from.bytes.begin(), from.bytes.end());
     pages.clear();
     list.clear();
@@ -14,6 +15,7 @@ void sk_buff::fill(const packet& from, byte_count linear) {
     head = std::move(bytes);
     frags = std::move(pages);
     frag_list = std::move(list);
+    place = same_place;
     len = static_cast<std::uint32_t>(from.length.value);
     data_len =
         len - static_cast<std::uint32_t>(std::min<std::uint64_t>({linear.value, from.length.value, head.size()}));
@@ -58,6 +60,12 @@ void sk_buff::trim(std::uint32_t n) {
     const auto linear = std::min(headlen(), n);
     len = n;
     data_len = n - linear;
+}
+
+// The driver leaves NET_SKB_PAD (64 bytes) free, then comes the Ethernet header.
+heap_address network_header_address(const sk_buff& skb) {
+    constexpr std::uint64_t buffers = 256, headroom = 64 + 14;
+    return address_of(memory_object::network_header, skb.number % buffers) + headroom;
 }
 
 }  // namespace rxpath

@@ -10,6 +10,7 @@
 
 #include "models/base/decision.h"
 #include "models/base/headers.h"
+#include "models/base/memory_object.h"
 #include "models/base/net_device.h"
 #include "models/base/units.h"
 
@@ -89,6 +90,7 @@ struct sk_buff {
     // Not the kernel's: for the measurements.
     std::uint64_t number = 0;  // of the packet in this run, from 1
     picoseconds arrival;       // last bit on the wire
+    std::uint32_t place = 0;   // which of the core's sk_buffs it is
     early_demux_outcome early_demux = early_demux_outcome::not_reached;
     route_source routed_by = route_source::none;
     bool queued = false;     // on a socket, for an application to read
@@ -112,6 +114,9 @@ struct sk_buff {
     tcp_header_view tcp_hdr() const { return *tcp_header_view::at(linear_bytes(), transport_header); }
     udp_header_view udp_hdr() const { return *udp_header_view::at(linear_bytes(), transport_header); }
 };
+
+// Where the packet's IP header is in memory: a NIC's buffers are used in turn.
+heap_address network_header_address(const sk_buff& skb);
 
 constexpr std::uintptr_t skb_dst_noref = 1;  // SKB_DST_NOREF
 

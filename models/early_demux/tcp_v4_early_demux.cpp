@@ -4,6 +4,7 @@
 
 #include "models/early_demux/pull_header.h"
 #include "models/network_namespace.h"
+#include "models/routing/works_on.h"
 
 namespace rxpath {
 
@@ -30,6 +31,7 @@ early_demux_outcome reuse_rx_dst(receive_context& context, kernel_call& here, sk
         context.trace.reason([] { return std::string{"the socket has no sk_rx_dst"}; });
         return early_demux_outcome::no_rx_dst;
     }
+    works_on_dst(context.trace, *dst);
     dst = check_rx_dst(context, here, dst);
     if (dst == nullptr) return early_demux_outcome::rx_dst_obsolete;
     here.took(interface_compared);

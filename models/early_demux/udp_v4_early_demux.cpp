@@ -5,6 +5,7 @@
 #include "models/early_demux/pull_header.h"
 #include "models/network_namespace.h"
 #include "models/routing/ip_route_input.h"
+#include "models/routing/works_on.h"
 #include "models/socket/udp_lookup.h"
 #include "models/socket/udp_multicast.h"
 
@@ -15,12 +16,15 @@ namespace {
 using namespace path::udp_v4_early_demux;
 
 // The connected socket of the datagram, if it is the first of its bucket.
-udp_sock* find_connected(kernel_call& here, network_namespace& net, const sk_buff& skb) {
+udp_sock* find_connected(receive_context& context, kernel_call& here, network_namespace& net, const sk_buff& skb) {
     using compared = udp_demux_result::compared;
     const auto ip = skb.ip_hdr();
     const auto udp = skb.udp_hdr();
     const auto result = __udp4_lib_demux_lookup(net.sockets, udp.dest(), ip.daddr(), udp.source(), ip.saddr(),
                                                 skb.dev->ifindex, inet_sdif(skb));
+    context.trace.works_on_number(memory_object::udp_slot,
+                                  net.sockets.udp_table().address_slot(ip.daddr(), udp.dest()));
+    if (result.sk != nullptr) works_on_sock(context.trace, *result.sk);
     here.took(bucket_looked_up);
     if (result.reached >= compared::net) here.took(net_compared);
     if (result.reached >= compared::ports) here.took(ports_compared);
@@ -42,6 +46,7 @@ udp_sock* find_in_group(receive_context& context, kernel_call& here, network_nam
 early_demux_outcome reuse_rx_dst(receive_context& context, kernel_call& here, sk_buff& skb, const udp_sock& sk) {
     auto* dst = sk.sk_rx_dst;
     if (dst == nullptr) return early_demux_outcome::no_rx_dst;
+    works_on_dst(context.trace, *dst);
     here.took(dst->obsolete == dst_obsolete::none ? dst_not_checked : dst_checked);
     dst = dst_check(context, *dst, 0);
     if (dst == nullptr) return early_demux_outcome::rx_dst_obsolete;
@@ -76,9 +81,10 @@ early_demux_outcome udp_v4_early_demux(receive_context& context, sk_buff& skb, i
         here.took(not_unicast);
         return early_demux_outcome::not_packet_host;
     }
-    auto* found = to_group ? find_in_group(context, here, net, skb) : find_connected(here, net, skb);
+    auto* found = to_group ? find_in_group(context, here, net, skb) : find_connected(context, here, net, skb);
     if (found == nullptr) return early_demux_outcome::no_socket;
     here.took(to_group ? mc_found : socket_found);
+    works_on_sock(context.trace, *found);
     skb.sk = found;
     skb.destructor = sock_pfree;
     const auto outcome = reuse_rx_dst(context, here, skb, *found);

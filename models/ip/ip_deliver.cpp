@@ -3,6 +3,7 @@
 #include "models/ip/ip_forward.h"
 #include "models/ip/ip_local_deliver.h"
 #include "models/routing/rtable.h"
+#include "models/routing/works_on.h"
 
 namespace rxpath {
 
@@ -31,6 +32,7 @@ bool ip_deliver::input(receive_context& context, sk_buff& skb) {
 
 ip_deliver::next ip_deliver::advance(receive_context& context) {
     for (; m_index < m_packets->size(); ++m_index) {
+        works_on_packet(context.trace, packet());
         if (m_is_list) {
             context.trace.took(m_list_call, path::ip_sublist_rcv_finish::packet);
             context.trace.leaf(fn::__list_del_entry_valid_or_report);

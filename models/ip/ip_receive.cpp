@@ -3,6 +3,7 @@
 #include "models/ip/ip_rcv_core.h"
 #include "models/ip/ip_rcv_finish_core.h"
 #include "models/routing/ip_route_input.h"
+#include "models/routing/works_on.h"
 
 namespace rxpath {
 
@@ -26,6 +27,7 @@ ip_receive::next ip_receive::begin_list(receive_context& context, const std::vec
     m_kept.clear();
     const auto here = context.trace.enter(fn::ip_list_rcv);
     for (auto* skb : list) {
+        works_on_packet(context.trace, *skb);
         context.trace.took(here, path::ip_list_rcv::packet);
         context.trace.leaf(fn::__list_del_entry_valid_or_report);
         if (!ip_rcv_core(context, *skb)) continue;
@@ -57,6 +59,7 @@ ip_receive::next ip_receive::start_packet(receive_context& context) {
         return next::deliver;
     }
     m_packet = m_kept[m_next++];
+    works_on_packet(context.trace, *m_packet);
     context.trace.took(m_list_call, path::ip_sublist_rcv::packet);
     context.trace.leaf(fn::__list_del_entry_valid_or_report);
     return use_hint(context, begin_ip_rcv_finish_core(context, *m_packet));

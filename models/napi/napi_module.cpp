@@ -82,7 +82,7 @@ void napi_module::begin_run() {
     const auto& device = m_devices[m_poll_list.front()];
     ++m_result.polls;
     m_completing = false;
-    if (device.napi) m_poll.begin(context(), device.threaded);
+    if (device.napi) m_poll.begin(context(), *device.dev, device.threaded);
     after(m_run.charge(m_stage, nullptr), &napi_module::poll);
 }
 

@@ -2,10 +2,12 @@
 
 #include "models/napi/gro.h"
 #include "models/napi/netif_receive.h"
+#include "models/routing/works_on.h"
 
 namespace rxpath {
 
-void napi_poll::begin(receive_context& context, bool threaded) {
+void napi_poll::begin(receive_context& context, const net_device& dev, bool threaded) {
+    works_on_device(context.trace, dev);
     m_softirq_call.reset();
     m_received = 0;
     if (!threaded) {
@@ -20,6 +22,7 @@ void napi_poll::begin(receive_context& context, bool threaded) {
 }
 
 bool napi_poll::receive(receive_context& context, sk_buff& skb) {
+    works_on_packet(context.trace, skb);
     context.trace.took(m_poll_call, path::tun_napi_poll::packet);
     ++m_received;
     const auto here = context.trace.enter(fn::napi_gro_receive);
@@ -47,6 +50,7 @@ bool napi_poll::complete(receive_context& context) {
         context.trace.took(here, path::napi_complete_done::flushes_gro);
         kernel_call flush{context.trace, fn::napi_gro_flush};
         for (auto* skb : m_gro_list) {
+            works_on_packet(context.trace, *skb);
             context.trace.leaf(fn::__list_del_entry_valid_or_report);
             kernel_call complete_one{context.trace, fn::napi_gro_complete};
             context.trace.leaf(fn::__list_add_valid_or_report);

@@ -18,7 +18,7 @@ public:
     explicit napi_poll(std::uint32_t normal_batch) : m_normal_batch(normal_batch) {}
 
     // Opens net_rx_action() and the driver's poll; threaded NAPI begins at __napi_poll().
-    void begin(receive_context& context, bool threaded);
+    void begin(receive_context& context, const net_device& dev, bool threaded);
     // napi_gro_receive() of one packet. True when it filled the list: pass list() up, then call list_done().
     bool receive(receive_context& context, sk_buff& skb);
     // napi_complete_done(), or the end of a poll that used its weight up. True when list() has packets to pass up

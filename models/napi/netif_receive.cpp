@@ -1,5 +1,7 @@
 #include "models/napi/netif_receive.h"
 
+#include "models/routing/works_on.h"
+
 namespace rxpath {
 
 namespace {
@@ -24,7 +26,8 @@ void begin_netif_receive_list(receive_context& context, const std::vector<sk_buf
     const auto packets = static_cast<std::uint32_t>(list.size());
     trace.took(trace.enter(fn::netif_receive_skb_list_internal), path::netif_receive_skb_list_internal::packet,
                packets);
-    for (std::uint32_t i = 0; i < packets; ++i) {
+    for (const auto* skb : list) {
+        works_on_packet(trace, *skb);
         trace.leaf(fn::__list_del_entry_valid_or_report);
         trace.leaf(fn::skb_defer_rx_timestamp);
         trace.leaf(fn::__list_add_valid_or_report);
@@ -32,6 +35,7 @@ void begin_netif_receive_list(receive_context& context, const std::vector<sk_buf
     trace.leaf(fn::__rcu_read_lock);
     trace.took(trace.enter(fn::__netif_receive_skb_list_core), path::__netif_receive_skb_list_core::packet, packets);
     for (const auto* skb : list) {
+        works_on_packet(trace, *skb);
         trace.leaf(fn::__list_del_entry_valid_or_report);
         __netif_receive_skb_core(context, *skb);
         trace.leaf(fn::__list_add_valid_or_report);
@@ -57,6 +61,7 @@ void end___netif_receive_skb(receive_context& context) {
 
 void begin_netif_receive(receive_context& context, const sk_buff& skb) {
     auto& trace = context.trace;
+    works_on_packet(trace, skb);
     trace.enter(fn::netif_receive_skb);
     trace.leaf(fn::skb_defer_rx_timestamp);
     trace.leaf(fn::__rcu_read_lock);

@@ -1,6 +1,7 @@
 #include "models/napi/process_backlog.h"
 
 #include "models/napi/netif_receive.h"
+#include "models/routing/works_on.h"
 
 namespace rxpath {
 
@@ -18,6 +19,7 @@ void backlog_poll::begin(receive_context& context, std::optional<std::uint32_t>&
 }
 
 void backlog_poll::begin_packet(receive_context& context, const sk_buff& skb) {
+    works_on_packet(context.trace, skb);
     context.trace.took(m_poll_call, path::process_backlog::packet);
     context.trace.leaf(fn::__rcu_read_lock);
     begin___netif_receive_skb(context, skb);

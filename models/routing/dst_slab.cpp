@@ -9,6 +9,7 @@ rtable& dst_slab::allocate() {
         m_pages.push_back(std::make_unique<place[]>(page_routes));
         for (std::size_t i = page_routes; i-- > 0;) {
             m_pages.back()[i].slab = this;
+            m_pages.back()[i].number = static_cast<std::uint32_t>((m_pages.size() - 1) * page_routes + i);
             m_free.push_back(&m_pages.back()[i].route);
         }
         m_dead.reserve(m_pages.size() * page_routes);
@@ -26,10 +27,14 @@ void dst_slab::rcu_quiescent_state() {
     m_dead.clear();
 }
 
-dst_slab& dst_slab::of(const dst_entry& dst) {
-    // Every dst is the first member of a place of the slab.
-    return *reinterpret_cast<const place*>(reinterpret_cast<std::uintptr_t>(&dst))->slab;
+// Every dst is the first member of a place of the slab.
+const dst_slab::place& dst_slab::place_with(const dst_entry& dst) {
+    return *reinterpret_cast<const place*>(reinterpret_cast<std::uintptr_t>(&dst));
 }
+
+dst_slab& dst_slab::of(const dst_entry& dst) { return *place_with(dst).slab; }
+
+std::uint32_t dst_slab::place_of(const dst_entry& dst) { return place_with(dst).number; }
 
 ipv4_routing& dst_slab::owner_of(const dst_entry& dst) { return of(dst).m_owner; }
 

@@ -32,15 +32,20 @@ public:
     // The namespace a route belongs to (dev_net(dst->dev) in the kernel, which a dead dst has lost).
     static ipv4_routing& owner_of(const dst_entry& dst);
     static dst_slab& of(const dst_entry& dst);
+    // Which place of its slab the route has, from 0.
+    static std::uint32_t place_of(const dst_entry& dst);
 
 private:
     static constexpr std::size_t page_routes = 16;
     struct alignas(64) place {
         rtable route;
         dst_slab* slab = nullptr;
+        std::uint32_t number = 0;
     };
 
     ipv4_routing& m_owner;
+    static const place& place_with(const dst_entry& dst);
+
     std::vector<std::unique_ptr<place[]>> m_pages;
     std::vector<rtable*> m_free, m_dead;
 };

@@ -12,6 +12,7 @@ fib_table* fib_get_table(receive_context& context, ipv4_routing& routing, std::u
     namespace step = path::fib_get_table;
     kernel_call here{context.trace, fn::fib_get_table};
     for (const auto& table : routing.table_bucket(id)) {
+        context.trace.works_on_number(memory_object::fib_table, table->tb_id);
         here.took(step::table_compared);
         if (table->tb_id == id) return table.get();
         here.took(step::table_skipped);
@@ -23,8 +24,10 @@ bool inet_lookup_ifaddr_rcu(receive_context& context, const ipv4_routing& routin
     namespace step = path::inet_lookup_ifaddr_rcu;
     kernel_call here{context.trace, fn::inet_lookup_ifaddr_rcu};
     const auto& bucket = routing.address_bucket(address);
+    context.trace.works_on_number(memory_object::address_bucket, address.value & 255);
     if (bucket.empty()) here.took(step::bucket_empty);
     for (const auto own : bucket) {
+        context.trace.works_on_number(memory_object::in_ifaddr, own.value & 0xffff);
         here.took(step::address_compared);
         if (own == address) {
             here.took(step::found);

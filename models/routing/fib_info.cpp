@@ -124,7 +124,10 @@ bool fib_info_says_the_same::operator()(const fib_info* a, const fib_info* b) co
 
 fib_info_ptr fib_info_list::share(std::unique_ptr<fib_info> made) {
     const auto [place, is_new] = m_infos.insert(made.get());
-    if (is_new) made.release()->known_to = this;
+    if (is_new) {
+        made->known_to = this;
+        made.release()->place = m_next_place++;
+    }
     return *place;
 }
 

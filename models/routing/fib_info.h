@@ -86,6 +86,7 @@ class fib_info_list;
 struct fib_info {
     std::uint32_t fib_treeref = 0;      // routes that say this, counted by fib_info_ptr
     fib_info_list* known_to = nullptr;  // the list that shares it; null: none
+    std::uint32_t place = 0;            // how many the list had known before
     route_protocol fib_protocol = route_protocol::boot;
     route_scope fib_scope = route_scope::universe;
     route_type fib_type = route_type::unicast;
@@ -143,6 +144,7 @@ private:
     friend void intrusive_ptr_release(fib_info* info);
 
     std::unordered_set<fib_info*, fib_info_hashfn, fib_info_says_the_same> m_infos;
+    std::uint32_t m_next_place = 0;
 };
 
 }  // namespace rxpath

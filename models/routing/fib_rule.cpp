@@ -58,7 +58,9 @@ fib_rule default_rule(std::uint32_t pref, std::uint32_t table) {
 
 fib_rule_list::fib_rule_list()
     : m_rules{default_rule(0, rt_table_local), default_rule(0x7ffe, rt_table_main),
-              default_rule(0x7fff, rt_table_default)} {}
+              default_rule(0x7fff, rt_table_default)} {
+    for (auto& rule : m_rules) rule.place = m_next_place++;
+}
 
 bool fib_rule_list::require_fldissect() const {
     constexpr int loopback_ifindex = 1;
@@ -78,6 +80,7 @@ bool fib_rule_list::exists(const fib_rule& made) const {
 void fib_rule_list::insert(fib_rule made) {
     const auto after = [](const fib_rule& a, const fib_rule& b) { return a.pref < b.pref; };
     const auto place = std::upper_bound(m_rules.begin(), m_rules.end(), made, after);
+    made.place = m_next_place++;
     m_rules.insert(place, std::move(made));
 }
 

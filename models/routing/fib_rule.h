@@ -32,7 +32,8 @@ struct port_range {
 };
 
 struct fib_rule {
-    std::uint32_t pref = 0;  // rules are tried in ascending order
+    std::uint32_t place = 0;  // how many rules there had been before
+    std::uint32_t pref = 0;   // rules are tried in ascending order
     fib_rule_action action = fib_rule_action::unspec;
     std::uint32_t table = rt_table_unspec;
     std::uint32_t target = 0;  // goto: the pref to go on with
@@ -73,6 +74,7 @@ public:
 
 private:
     std::vector<fib_rule> m_rules;
+    std::uint32_t m_next_place = 0;
 };
 
 }  // namespace rxpath

@@ -165,6 +165,7 @@ private:
     int first_answer() {
         const auto& rules = m_routing.rules().all();
         for (auto rule = rules.begin(); rule != rules.end();) {
+            m_context.trace.works_on_number(memory_object::fib_rule, rule->place);
             if (selectors_match(m_context, m_here, *rule, m_flow) != rule->invert) {
                 if (rule->action == fib_rule_action::jump) {
                     rule = jump(rules, rule);

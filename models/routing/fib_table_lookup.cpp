@@ -2,6 +2,7 @@
 #include <cerrno>
 
 #include "models/routing/fib_table.h"
+#include "models/routing/works_on.h"
 
 namespace rxpath {
 
@@ -12,14 +13,15 @@ namespace step = path::fib_table_lookup;
 // Where a walk is: the node whose child the search last left with bits still to be cut off, and which child that was.
 class trie_walk {
 public:
-    trie_walk(kernel_call& here, const fib_trie& trie, std::uint32_t key)
-        : m_here(here), m_key(key), m_parent(&trie.root()) {}
+    trie_walk(call_trace& trace, kernel_call& here, const fib_trie& trie, std::uint32_t key)
+        : m_trace(trace), m_here(here), m_key(key), m_parent(&trie.root()) {}
 
     // The first leaf that may match: by exact descent, or by backtracking from where that ended. Null: none.
     fib_leaf* first_leaf() {
         auto* node = m_parent->child(0);
         for (;;) {
             const auto index = node->cindex(m_key);
+            works_on_node(m_trace, *node, index);
             if (index >> node->bits != 0) {
                 m_here.took(step::mismatch);
                 return match_prefix(node);
@@ -52,6 +54,7 @@ private:
     // Follows first children as long as prefixes match: there all bits below are zero, as in a shorter prefix.
     fib_leaf* match_prefix(fib_node* node) {
         while (node) {
+            works_on_node(m_trace, *node);
             m_here.took(step::prefix_check);
             if (may_match(*node)) {
                 if (node->bits == 0) return &leaf_of(*node);
@@ -90,6 +93,7 @@ private:
             if (m_index == 0 && !ascend()) return nullptr;
             m_here.took(step::stripped);
             m_index &= m_index - 1;
+            works_on_node(m_trace, *m_parent, m_index);
             m_here.took(step::child_read);
             if (auto* child = m_parent->child(m_index)) {
                 m_here.took(step::child_found);
@@ -106,6 +110,7 @@ private:
                 m_here.took(step::no_match);
                 return false;
             }
+            works_on_node(m_trace, *m_parent);
             m_here.took(step::ascended);
             const auto key = m_parent->key;
             m_parent = m_parent->parent;
@@ -115,6 +120,7 @@ private:
         }
     }
 
+    call_trace& m_trace;
     kernel_call& m_here;
     std::uint32_t m_key;
     const fib_tnode* m_parent;
@@ -153,6 +159,7 @@ std::size_t select_nexthop(receive_context& context, kernel_call& here, fib_info
     here.took(step::not_dead);
     std::size_t selected = 0;
     for (; selected < info.fib_nh.size(); ++selected) {
+        works_on_fib_info(context.trace, info, selected);
         here.took(step::nexthop);
         auto& nexthop = info.fib_nh[selected];
         if (fib_lookup_good_nhc(context, nexthop, flags, flow, all)) break;
@@ -167,6 +174,8 @@ bool search_leaf(receive_context& context, kernel_call& here, const fib_table& t
     here.took(step::leaf);
     const auto difference = flow.daddr.value ^ leaf.key;
     for (auto& alias : leaf.leaf) {
+        works_on_alias(context.trace, leaf, alias);
+        works_on_fib_info(context.trace, *alias.fa_info);
         if (!alias_matches(here, alias, difference, flow)) {
             here.took(step::alias_skipped);
             continue;
@@ -201,13 +210,14 @@ bool search_leaf(receive_context& context, kernel_call& here, const fib_table& t
 
 int fib_table_lookup(receive_context& context, const fib_table& table, const flowi4& flow, fib_result& result,
                      unsigned flags) {
+    context.trace.works_on_number(memory_object::fib_table, table.tb_id);
     kernel_call here{context.trace, fn::fib_table_lookup};
     if (!table.trie->root().child(0)) {
         here.took(step::empty);
         return -EAGAIN;
     }
     here.took(step::searched);
-    trie_walk walk{here, *table.trie, flow.daddr.value};
+    trie_walk walk{context.trace, here, *table.trie, flow.daddr.value};
     for (auto* leaf = walk.first_leaf(); leaf; leaf = walk.next_leaf()) {
         int answer = 0;
         if (search_leaf(context, here, table, *leaf, flow, flags, result, answer)) return answer;

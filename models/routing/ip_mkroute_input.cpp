@@ -5,6 +5,7 @@
 #include "models/routing/ipv4_routing.h"
 #include "models/routing/multipath.h"
 #include "models/routing/rt_cache.h"
+#include "models/routing/works_on.h"
 
 namespace rxpath {
 
@@ -41,6 +42,7 @@ bool forward_cache_hit(receive_context& context, kernel_call& here, sk_buff& skb
     if (exception) here.took(step::exception_found);
     auto* cached = exception ? exception->fnhe_rth_input : nexthop.nhc_rth_input;
     if (!cached) return false;
+    works_on_dst(context.trace, cached->dst);
     here.took(step::cached_dst_check);
     if (cached->dst.obsolete != dst_obsolete::force_chk) return false;
     here.took(step::forward_generation_compared);
@@ -74,6 +76,7 @@ int __mkroute_input(receive_context& context, ipv4_routing& routing, kernel_call
     route.dst.input = dst_input::ip_forward;
     rt_set_nexthop(context, routing, route, question.dst, result, exception);
     skb_dst_set(skb, &route.dst);
+    works_on_dst(context.trace, route.dst);
     skb.routed_by = route_source::allocated;
     return 0;
 }

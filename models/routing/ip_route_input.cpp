@@ -6,6 +6,7 @@
 
 #include "models/routing/fib_lookup.h"
 #include "models/routing/rt_cache.h"
+#include "models/routing/works_on.h"
 
 namespace rxpath {
 
@@ -230,6 +231,7 @@ int slow_input::local_input(std::uint32_t flags, int error) {
 bool slow_input::nexthop_cache_hit() {
     auto* cached = m_result.nhc->nhc_rth_input;
     if (!cached) return false;
+    works_on_dst(m_context.trace, cached->dst);
     m_here.took(step::cached_dst_check);
     if (cached->dst.obsolete != dst_obsolete::force_chk) return false;
     m_here.took(step::generation_compared);
@@ -259,6 +261,7 @@ int slow_input::make_local_route(std::uint32_t flags, int error, bool cache) {
         rt_cache_route(m_context, *m_result.nhc, route);
     }
     skb_dst_set(m_skb, &route.dst);
+    works_on_dst(m_context.trace, route.dst);
     m_skb.routed_by = route_source::allocated;
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "models/routing/ip_route_input.h"
 #include "models/routing/ipv4_routing.h"
 #include "models/routing/rt_cache.h"
+#include "models/routing/works_on.h"
 
 namespace rxpath {
 
@@ -44,6 +45,7 @@ int ip_route_use_hint(receive_context& context, ipv4_routing& routing, sk_buff& 
         ip_handle_martian_source(context, routing, dev);
         return -EINVAL;
     }
+    works_on_dst(context.trace, *skb_dst(hint));
     here.took(step::route_read);
     if ((skb_rtable(hint)->rt_flags & rtcf_local) != 0) {
         here.took(step::source_looked_up);

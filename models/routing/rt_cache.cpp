@@ -7,6 +7,7 @@
 #include "models/routing/fib_frontend.h"
 #include "models/routing/ipv4_routing.h"
 #include "models/routing/uncached_list.h"
+#include "models/routing/works_on.h"
 
 namespace rxpath {
 
@@ -36,6 +37,7 @@ rtable& dst_alloc(receive_context& context, ipv4_routing& routing, net_device& d
     kernel_call here{context.trace, fn::dst_alloc};
     context.trace.leaf(fn::kmem_cache_alloc_noprof);
     auto& route = routing.slab().allocate();
+    context.trace.works_on_number(memory_object::dst_entry, dst_slab::place_of(route.dst));
     dst_init(route.dst, ipv4_dst_ops, &dev, dst_obsolete::force_chk, 0, jiffies(context.now));
     context.trace.leaf(fn::percpu_counter_add_batch);
     return route;

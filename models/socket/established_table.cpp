@@ -106,15 +106,18 @@ struct wanted_connection {
 };
 
 // Walks a chain to the connection's socket, or to its end.
-chain_link walk(kernel_call& here, chain_link link, const wanted_connection& wanted, std::uint32_t& entries_passed) {
+chain_link walk(call_trace& trace, kernel_call& here, chain_link link, const wanted_connection& wanted,
+                std::uint32_t& entries_passed) {
     using namespace path::__inet_lookup_established;
     for (; !link.is_a_nulls(); link = link.entry().skc_nulls_node) {
         const auto& sk = link.entry();
+        works_on_sock(trace, sk);
         if (sk.skc_hash == wanted.hash) {
             if (inet_match(wanted.net, sk, wanted.key, wanted.dif, wanted.sdif)) break;
             here.took(other_socket_of_hash);
             if (inet_match(wanted.net, sk, wanted.key, sk.skc_bound_dev_if, 0)) here.took(device_mismatched);
         }
+        here.took(entry_passed);
         ++entries_passed;
     }
     return link;
@@ -131,12 +134,12 @@ sock_common* __inet_lookup_established(receive_context& context, const inet_hash
     const connection_key key{saddr, sport, daddr, hnum};
     const wanted_connection wanted{net, key, dif, sdif, inet_ehashfn(context, table, key)};
     const auto slot = table.slot(wanted.hash);
+    context.trace.works_on_number(memory_object::ehash_bucket, slot);
     std::uint32_t entries_passed = 0;
     chain_link link;
     do {  // once more when an entry that was met has moved to another chain
-        link = walk(here, table.chain(slot), wanted, entries_passed);
+        link = walk(context.trace, here, table.chain(slot), wanted, entries_passed);
     } while (link.is_a_nulls() && link.nulls_value() != slot);
-    here.took(entry_passed, entries_passed);
     if (link.is_a_nulls()) {
         context.trace.reason([&] { return fmt::format("none of {} entries matches", entries_passed); });
         return nullptr;

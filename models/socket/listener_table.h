@@ -19,9 +19,10 @@ public:
     void insert(tcp_sock& sk);
     void remove(tcp_sock& sk);
     const std::vector<tcp_sock*>& bucket(ipv4_address address, port_number port) const;
+    // The number of that bucket.
+    std::size_t slot(ipv4_address address, port_number port) const;
 
 private:
-    std::size_t slot(ipv4_address address, port_number port) const;
     void inet_reuseport_add_sock(tcp_sock& sk, const std::vector<tcp_sock*>& bucket);
 
     std::vector<std::vector<tcp_sock*>> m_buckets;

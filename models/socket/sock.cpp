@@ -12,6 +12,12 @@ std::uint64_t sock::unread_bytes() const {
     return sum;
 }
 
+// The socket that the application holds is made together with this one.
+void works_on_sock(call_trace& trace, const sock_common& sk) {
+    trace.works_on_number(memory_object::sock, sk.skc_place);
+    trace.works_on_number(memory_object::socket, sk.skc_place);
+}
+
 namespace {
 
 // sk_free(): a full socket gives its dsts back. Its output dst is not modelled; the host's other users still hold it.

@@ -40,7 +40,8 @@ struct sock_common {
     hlist_nulls_link<sock_common> skc_nulls_node;  // to the next in its chain of the established table
     std::uint64_t skc_generation = 0;              // tells this socket from others that had its memory; 0: free memory
     sock_allocator* skc_allocator = nullptr;
-    bool skc_hashed = false;  // it is in the established table
+    std::uint32_t skc_place = 0;  // which object of its slab it is
+    bool skc_hashed = false;      // it is in the established table
     tcp_state skc_state = TCP_CLOSE;
     std::uint8_t skc_protocol = ipproto_tcp;
 
@@ -92,6 +93,9 @@ struct sock : sock_common {
 constexpr bool sk_fullsock(const sock_common& sk) {
     return sk.skc_state != TCP_TIME_WAIT && sk.skc_state != TCP_NEW_SYN_RECV;
 }
+
+// From here on this socket, and the application's end of it, is worked on.
+void works_on_sock(call_trace& trace, const sock_common& sk);
 
 inline void sock_hold(sock_common& sk) { ++sk.skc_refcnt; }
 // Gives a reference back; the last one frees the socket, with what it holds (sock_gen_put()).

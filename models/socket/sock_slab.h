@@ -17,7 +17,9 @@ public:
         auto& sk = static_cast<Sock&>(m_free.entry());
         m_free = sk.skc_nulls_node;
         ++m_in_use;
+        const auto place = sk.skc_place;
         sk = Sock{};
+        sk.skc_place = place;
         sk.skc_allocator = this;
         sk.skc_generation = ++m_generation;
         return sk;
@@ -32,8 +34,12 @@ public:
 private:
     static constexpr std::size_t objects_per_slab = 16;
     void grow() {
+        const auto places = m_slabs.size() * objects_per_slab;
         m_slabs.push_back(std::make_unique<Sock[]>(objects_per_slab));
-        for (std::size_t i = objects_per_slab; i-- > 0;) add_free(m_slabs.back()[i]);
+        for (std::size_t i = objects_per_slab; i-- > 0;) {
+            m_slabs.back()[i].skc_place = static_cast<std::uint32_t>(places + i);
+            add_free(m_slabs.back()[i]);
+        }
     }
     void add_free(sock_common& sk) {
         sk.skc_nulls_node = m_free;

@@ -126,6 +126,7 @@ tcp_sock* segment_receiver::lookup_listener() {
 void segment_receiver::lookup() {
     auto* sk = find_socket();
     if (sk == nullptr) return no_tcp_socket();
+    works_on_sock(m_context.trace, *sk);
     if (sk->skc_state == TCP_TIME_WAIT) return time_wait(inet_twsk(*sk));
     if (sk->skc_state == TCP_NEW_SYN_RECV) return new_syn_recv(inet_reqsk(*sk));
     process(*sk);

@@ -61,12 +61,12 @@ void udp_csum_pull_header(receive_context& context, kernel_call& here, sk_buff& 
     using namespace path::udp_queue_rcv_one_skb;
     if (!skb_csum_unnecessary(skb)) {
         here.took(checksum_unverified);
-        record_csum_partial(context, udp_header_view::size);
+        record_csum_partial(context, network_header_address(skb) + skb.data, udp_header_view::size);
     }
     kernel_call pull{context.trace, fn::skb_pull_rcsum};
     if (skb.ip_summed == ip_summed_state::complete) {
         pull.took(path::skb_pull_rcsum::summed);
-        record_csum_partial(context, udp_header_view::size);
+        record_csum_partial(context, network_header_address(skb) + skb.data, udp_header_view::size);
     }
     skb.pull(udp_header_view::size);
 }
@@ -170,6 +170,7 @@ void found_by_early_demux(receive_context& context, kernel_call& here, udp_sock&
 void __udp4_lib_rcv(receive_context& context, inet_sockets& sockets, sk_buff& skb) {
     kernel_call here{context.trace, fn::__udp4_lib_rcv};
     if (!validate(context, here, skb)) return;
+    if (skb.sk != nullptr) works_on_sock(context.trace, *skb.sk);
     if (skb.sk != nullptr) return found_by_early_demux(context, here, udp_sk(*skb.sk), skb);
     if (for_several_hosts(skb)) {
         here.took(several_hosts);
@@ -187,6 +188,7 @@ void __udp4_lib_rcv(receive_context& context, inet_sockets& sockets, sk_buff& sk
 }  // namespace
 
 void udp_queue_rcv_skb(receive_context& context, udp_sock& sk, sk_buff& skb) {
+    works_on_sock(context.trace, sk);
     kernel_call here{context.trace, fn::udp_queue_rcv_skb};
     udp_queue_rcv_one_skb(context, sk, skb);
 }

@@ -111,6 +111,7 @@ udp_sock* udp4_lib_lookup2(receive_context& context, const udp_table::bucket_lis
     if (!bucket.empty()) here.took(bucket_walked);
     for (auto* sk : bucket) {
         if (sk != bucket.front()) here.took(further_entry);
+        works_on_sock(context.trace, *sk);
         const auto [reached, score] = compute_score(*sk, key);
         lookup2_steps.record(here, *sk, reached);
         if (score <= best) {
@@ -128,7 +129,8 @@ udp_sock* udp4_lib_lookup2(receive_context& context, const udp_table::bucket_lis
 }
 
 // udp4_lib_lookup1(), inside __udp4_lib_lookup(): the table by port, in case a socket is being connected right now.
-udp_sock* udp4_lib_lookup1(kernel_call& here, const udp_table::bucket_list& bucket, const lookup_key& key) {
+udp_sock* udp4_lib_lookup1(call_trace& trace, kernel_call& here, const udp_table::bucket_list& bucket,
+                           const lookup_key& key) {
     using namespace path::__udp4_lib_lookup;
     udp_sock* result = nullptr;
     int best = 0;
@@ -136,6 +138,7 @@ udp_sock* udp4_lib_lookup1(kernel_call& here, const udp_table::bucket_list& buck
     if (!bucket.empty()) here.took(bucket_walked);
     for (auto* sk : bucket) {
         if (sk != bucket.front()) here.took(further_entry);
+        works_on_sock(trace, *sk);
         const auto [reached, score] = compute_score(*sk, key);
         lookup1_steps.record(here, *sk, reached);
         if (score <= best) continue;
@@ -154,16 +157,18 @@ udp_sock* __udp4_lib_lookup(receive_context& context, inet_sockets& sockets, ipv
     kernel_call here{context.trace, fn::__udp4_lib_lookup};
     const auto& table = sockets.udp_table();
     lookup_key key{sockets.net(), {saddr, sport, daddr, dport}, dif, sdif};
+    context.trace.works_on_number(memory_object::udp_slot, table.address_slot(daddr, dport));
     if (auto* found = udp4_lib_lookup2(context, table.bucket(daddr, dport), key)) {
         if (found->skc_state != TCP_ESTABLISHED) here.took(unconnected);
         return found;
     }
     here.took(any_address);
     key.addresses.daddr = {};
+    context.trace.works_on_number(memory_object::udp_slot, table.address_slot({}, dport));
     auto* found = udp4_lib_lookup2(context, table.bucket({}, dport), key);
     if (found == nullptr) {
         key.addresses.daddr = daddr;
-        found = udp4_lib_lookup1(here, table.port_bucket(dport), key);
+        found = udp4_lib_lookup1(context.trace, here, table.port_bucket(dport), key);
     }
     context.trace.reason([&] {
         return found != nullptr ? std::string{"bound to any address"}

@@ -36,9 +36,10 @@ public:
         return address_slot(a, port) == address_slot(b, port);
     }
 
+    std::size_t address_slot(ipv4_address address, port_number port) const;
+
 private:
     static constexpr std::size_t bucket_count = 2048;  // one for 2 MiB of memory: the recorded host has 3 GiB
-    std::size_t address_slot(ipv4_address address, port_number port) const;
     static std::size_t port_slot(port_number port) { return port.value & (bucket_count - 1); }
 
     std::vector<bucket_list> m_by_port, m_by_address;

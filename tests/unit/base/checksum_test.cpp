@@ -45,7 +45,7 @@ TEST(Checksum, WorkFollowsTheKernelsBlocks) {
         call_trace trace;
         random_source random;
         receive_context context{trace, random, {}};
-        record_csum_partial(context, bytes);
+        record_csum_partial(context, 0, bytes);
         EXPECT_EQ(times(trace, each_80_bytes), each_80) << bytes;
         EXPECT_EQ(times(trace, block_of_40_bytes), block_40 ? 1u : 0u) << bytes;
         EXPECT_EQ(times(trace, tail), has_tail ? 1u : 0u) << bytes;

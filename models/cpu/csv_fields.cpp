@@ -1,0 +1,21 @@
+#include "models/cpu/csv_fields.h"
+
+namespace rxpath {
+
+std::optional<fn> function_named(std::string_view name) {
+    for (std::size_t i = 0; i < function_count; ++i)
+        if (describe(static_cast<fn>(i)).name == name) return static_cast<fn>(i);
+    return std::nullopt;
+}
+
+std::optional<std::size_t> step_named(const kernel_function& function, std::string_view name) {
+    for (std::size_t i = 0; i < function.step_count(); ++i)
+        if (function.step_name(i) == name) return i;
+    return std::nullopt;
+}
+
+bool known_source(std::string_view source) {
+    return source.rfind("measured", 0) == 0 || source.rfind("disassembly", 0) == 0 || source.rfind("assumed", 0) == 0;
+}
+
+}  // namespace rxpath
