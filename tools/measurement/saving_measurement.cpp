@@ -1,0 +1,58 @@
+#include "tools/measurement/saving_measurement.h"
+
+#include <algorithm>
+
+#include "tools/measurement/measured_flows.h"
+#include "tools/measurement/time_stamp_counter.h"
+
+namespace rxpath {
+
+namespace {
+
+// The smallest value that at least `share` of them do not exceed.
+double percentile(std::vector<double> values, double share) {
+    const auto place =
+        values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1) + 0.5);
+    std::nth_element(values.begin(), place, values.end());
+    return *place;
+}
+
+double median(std::vector<double> values) { return percentile(std::move(values), 0.5); }
+
+double measure_block(tap_host& host, measured_flows& flows, const measurement_plan& plan, bool early_demux) {
+    host.set_early_demux(early_demux);
+    for (std::uint32_t i = 0; i < plan.packets_after_switch; ++i) flows.send_next();
+    std::vector<double> ticks;
+    ticks.reserve(plan.packets_per_block);
+    while (ticks.size() < plan.packets_per_block) ticks.push_back(static_cast<double>(flows.send_next()));
+    return median(std::move(ticks));
+}
+
+}  // namespace
+
+saving_row measure_saving(const measured_configuration& configuration, std::uint32_t run,
+                          const measurement_plan& plan) {
+    tap_host host(configuration);
+    measured_flows flows(host, configuration);
+    for (std::uint64_t i = 0; i < std::uint64_t{plan.rounds_before} * flows.count(); ++i) flows.send_next();
+    std::vector<double> off, on, saved, clock;
+    for (std::uint32_t pair = 0; pair < plan.pairs; ++pair) {
+        const bool on_first = pair % 2 != 0;  // a drift of the clock adds as often as it takes
+        const auto first = measure_block(host, flows, plan, on_first);
+        const auto second = measure_block(host, flows, plan, !on_first);
+        on.push_back(on_first ? first : second);
+        off.push_back(on_first ? second : first);
+        saved.push_back(off.back() - on.back());
+        if (pair % 16 == 0) clock.push_back(tsc_per_core_cycle());
+    }
+    return {run,
+            configuration,
+            median(off),
+            median(on),
+            percentile(saved, 0.1),
+            percentile(saved, 0.5),
+            percentile(saved, 0.9),
+            median(clock)};
+}
+
+}  // namespace rxpath
