@@ -108,6 +108,7 @@ private:
             return;
         }
         saving_row row;
+        row.line = line;
         const auto number = [&](std::string_view name, double least, double most, bool whole) {
             return parse(line, name, cells[m_place.at(std::string(name))], least, most, whole);
         };

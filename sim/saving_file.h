@@ -15,6 +15,7 @@ namespace rxpath {
 
 struct saving_row {
     std::uint32_t run = 1;
+    std::size_t line = 0;  // of the file it was read from
     measured_configuration host;
     double off_tsc = 0, on_tsc = 0;                      // medians of blocks, > 0
     double saved_p10 = 0, saved_p50 = 0, saved_p90 = 0;  // of the differences between neighbouring blocks

@@ -34,7 +34,7 @@ saving_row measure_saving(const measured_configuration& configuration, std::uint
                           const measurement_plan& plan) {
     tap_host host(configuration);
     measured_flows flows(host, configuration);
-    for (std::uint64_t i = 0; i < std::uint64_t{plan.rounds_before} * flows.count(); ++i) flows.send_next();
+    for (std::uint64_t i = 0; i < std::uint64_t{rounds_before_measuring} * flows.count(); ++i) flows.send_next();
     std::vector<double> off, on, saved, clock;
     for (std::uint32_t pair = 0; pair < plan.pairs; ++pair) {
         const bool on_first = pair % 2 != 0;  // a drift of the clock adds as often as it takes
@@ -45,14 +45,16 @@ saving_row measure_saving(const measured_configuration& configuration, std::uint
         saved.push_back(off.back() - on.back());
         if (pair % 16 == 0) clock.push_back(tsc_per_core_cycle());
     }
-    return {run,
-            configuration,
-            median(off),
-            median(on),
-            percentile(saved, 0.1),
-            percentile(saved, 0.5),
-            percentile(saved, 0.9),
-            median(clock)};
+    saving_row row;
+    row.run = run;
+    row.host = configuration;
+    row.off_tsc = median(off);
+    row.on_tsc = median(on);
+    row.saved_p10 = percentile(saved, 0.1);
+    row.saved_p50 = percentile(saved, 0.5);
+    row.saved_p90 = percentile(saved, 0.9);
+    row.tsc_per_core_cycle = median(clock);
+    return row;
 }
 
 }  // namespace rxpath

@@ -10,7 +10,7 @@ struct measurement_plan {
     std::uint32_t pairs = 400;               // of a block without early demux and one with it
     std::uint32_t packets_per_block = 64;    // timed; the block's value is their median
     std::uint32_t packets_after_switch = 8;  // before these, not timed: branch predictors get used to the change
-    std::uint32_t rounds_before = 20;        // segments a connection before all: its 16 quick ACKs are over then
+    ::uint32_t rounds_before = 20;           // segments a connection before all: its 16 quick ACKs are over then
 };
 
 // In a network namespace of its own. Throws std::runtime_error when the host does not allow it.
