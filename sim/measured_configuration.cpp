@@ -77,6 +77,11 @@ std::string to_string(const configuration& shown) {
     return text.empty() ? "base" : text;
 }
 
+std::uint32_t rounds_before_measuring(const configuration& of) {
+    constexpr std::uint32_t least_rounds = 20, least_segments = 20'000;
+    return std::max(least_rounds, least_segments / of.flows);
+}
+
 endpoint measured_client(std::uint32_t flow) {
     return {client, {static_cast<std::uint16_t>(first_client_port + flow)}};
 }

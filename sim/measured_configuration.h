@@ -38,9 +38,10 @@ measured_configuration parse_configuration(std::string_view text);
 // What differs from a measured_configuration of its own: "rules=8 flows=16"; "base" when nothing does.
 std::string to_string(const measured_configuration& configuration);
 
-// Segments that each connection carries before anything counts: its first 16 are acknowledged at once
-// (TCP_MAX_QUICKACKS, include/net/tcp.h), later ones when the application has read them.
-constexpr std::uint32_t rounds_before_measuring = 20;
+// Segments that each connection carries before anything counts: at least 20, since its first 16 are acknowledged at
+// once (TCP_MAX_QUICKACKS, include/net/tcp.h), and 20,000 in all, since large ones are again while the receive window
+// grows. Later ones are acknowledged when the application has read them.
+std::uint32_t rounds_before_measuring(const measured_configuration& configuration);
 
 // The ends of connection number `flow`, which begins at 0.
 constexpr endpoint measured_server{{0x0a000001}, {80}};

@@ -6,7 +6,6 @@
 #include <stdexcept>
 #include <thread>
 
-#include "models/stage.h"
 #include "sim/child_process.h"
 #include "sim/error.h"
 #include "sim/simulation.h"
@@ -35,14 +34,16 @@ flow_spec flow_of(const measured_configuration& configuration) {
     return flow;
 }
 
-// What a write() waits for: all but the application.
+// The median packet's: measurements are medians too, so that a packet now and then that is acknowledged at once is not
+// in them. What the application does is no part of a write().
 double cycles_per_write(const measurements& measured, const host_spec& spec, std::uint32_t payload) {
-    std::uint64_t cycles = 0;
-    for (std::size_t i = 0; i < stage_count; ++i) {
-        if (static_cast<stage>(i) != stage::application) cycles += measured.stages[i].core_cycles;
+    std::vector<std::uint64_t> cycles;
+    for (const auto& packet : measured.packets) {
+        if (packet.number > spec.warmup_packets) cycles.push_back(packet.done.core_cycles);
     }
-    return static_cast<double>(cycles) / static_cast<double>(measured.packets_received) +
-           write_path_cycles(spec, payload);
+    const auto median = cycles.begin() + static_cast<std::ptrdiff_t>(cycles.size() / 2);
+    std::nth_element(cycles.begin(), median, cycles.end());
+    return static_cast<double>(*median) + write_path_cycles(spec, payload);
 }
 
 double simulate(const measured_configuration& configuration, bool early_demux, const std::vector<setting>& settings) {
@@ -72,6 +73,7 @@ host_spec measured_host(const measured_configuration& configuration, bool early_
                         const std::vector<setting>& settings) {
     host_spec spec;
     spec.timing = timing_mode::fast;
+    spec.keep_packet_records = true;
     auto& nic = spec.nics.emplace_back();
     nic.checksum_offload = false;
     spec.cpu.irq_cycles = 0;
@@ -80,7 +82,7 @@ host_spec measured_host(const measured_configuration& configuration, bool early_
     spec.listeners = {{transport::tcp, measured_server, "", {}}};
     spec.flows = {flow_of(configuration)};
     const std::uint64_t flows = configuration.flows;
-    spec.warmup_packets = (handshake_packets + rounds_before_measuring) * flows;
+    spec.warmup_packets = (handshake_packets + rounds_before_measuring(configuration)) * flows;
     spec.packets = spec.warmup_packets + (least_counted + flows - 1) / flows * flows;
     for (const auto& each : settings) {
         if (const auto wrong = apply(each, spec)) throw input_error("--set: " + *wrong);
@@ -94,9 +96,8 @@ std::vector<saving_prediction> predict_savings(const std::vector<measured_config
     std::vector<child_task> tasks;
     for (const auto& configuration : configurations) {
         for (const bool early_demux : {false, true}) {
-            tasks.emplace_back([&, early_demux] {
-                return fmt::format("{:.17g}", simulate(configuration, early_demux, settings));
-            });
+            tasks.emplace_back(
+                [&, early_demux] { return fmt::format("{:.17g}", simulate(configuration, early_demux, settings)); });
         }
     }
     std::vector<saving_prediction> predictions(configurations.size());

@@ -1,5 +1,5 @@
-// The CSV text of sim/measurements/native.csv, put here by the build: the saving measured on an AMD EPYC (Zen 3) with Linux
-// 6.18 and mitigations on, six runs.
+// The CSV text of sim/measurements/native.csv, put here by the build: the saving measured on an AMD EPYC (Zen 3) with
+// Linux 6.18 and mitigations on, six runs.
 #pragma once
 
 namespace rxpath {

@@ -21,13 +21,15 @@ std::map<std::uint32_t, const saving_row*> base_rows(const std::vector<saving_ro
     }
     for (const auto& row : rows) {
         if (found.count(row.run) == 0) {
-            throw input_error(fmt::format("{}:{}: run: found {}, which has no row of the base ({}), allowed: a run with one",
-                                          name, row.line, row.run, to_string(base)));
+            throw input_error(
+                fmt::format("{}:{}: run: found {}, which has no row of the base ({}), allowed: a run with one", name,
+                            row.line, row.run, to_string(base)));
         }
         if (found[row.run]->saved_p50 <= 0) {
-            throw input_error(fmt::format("{}:{}: saved_p50: found {:g} in the base, allowed: more than 0, what the others "
-                                          "are compared with",
-                                          name, found[row.run]->line, found[row.run]->saved_p50));
+            throw input_error(
+                fmt::format("{}:{}: saved_p50: found {:g} in the base, allowed: more than 0, what the others "
+                            "are compared with",
+                            name, found[row.run]->line, found[row.run]->saved_p50));
         }
     }
     return found;

@@ -1,6 +1,6 @@
-// Predictions beside measurements. A core's clock changes between runs, so what compares is a ratio within a run: growth, the
-// saving of a configuration as a share of its `on`, over that of the base in the same run. The base is the configuration of
-// the first row; of it the saved core cycles are compared.
+// Predictions beside measurements. A core's clock changes between runs, so what compares is a ratio within a run:
+// growth, the saving of a configuration as a share of its `on`, over that of the base in the same run. The base is the
+// configuration of the first row; of it the saved core cycles are compared.
 #pragma once
 
 #include <cstddef>
@@ -46,7 +46,8 @@ std::vector<validated_group> validate(const std::vector<measured_group>& groups,
                                       const std::vector<saving_prediction>& predictions);
 bool any_fails(const std::vector<validated_group>& groups);
 
-// The model's free numbers were chosen so that these configurations come out as in native.csv; all others are predictions.
+// The model's free numbers were chosen so that these configurations come out as in native.csv; all others are
+// predictions.
 bool is_fitted(const measured_configuration& configuration);
 
 // {"rows": [{"routes": ..., "measured_growth": ..., "predicted_growth": ..., ...}]}

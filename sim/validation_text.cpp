@@ -43,7 +43,8 @@ std::string validation_text(const std::vector<validated_group>& groups, const te
                  fmt::format("{:+.0f} %", (group.predicted_growth / growth.median - 1) * 100),
                  is_fitted(group.measured.host) ? "fitted to it" : "not fitted", shown(group.result, style)});
     }
-    auto text = style.bold("What a cached dst saves: measured and predicted") + "\n\n" + base_text(groups.front(), style);
+    auto text =
+        style.bold("What a cached dst saves: measured and predicted") + "\n\n" + base_text(groups.front(), style);
     if (out.empty()) return text;
     return text + "\n" + out.text(style) +
            fmt::format(

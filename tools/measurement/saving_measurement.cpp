@@ -34,7 +34,8 @@ saving_row measure_saving(const measured_configuration& configuration, std::uint
                           const measurement_plan& plan) {
     tap_host host(configuration);
     measured_flows flows(host, configuration);
-    for (std::uint64_t i = 0; i < std::uint64_t{rounds_before_measuring} * flows.count(); ++i) flows.send_next();
+    for (std::uint64_t i = 0; i < std::uint64_t{rounds_before_measuring(configuration)} * flows.count(); ++i)
+        flows.send_next();
     std::vector<double> off, on, saved, clock;
     for (std::uint32_t pair = 0; pair < plan.pairs; ++pair) {
         const bool on_first = pair % 2 != 0;  // a drift of the clock adds as often as it takes
