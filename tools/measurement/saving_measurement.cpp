@@ -1,6 +1,7 @@
 #include "tools/measurement/saving_measurement.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "tools/measurement/measured_flows.h"
 #include "tools/measurement/time_stamp_counter.h"
@@ -19,13 +20,21 @@ double percentile(std::vector<double> values, double share) {
 
 double median(std::vector<double> values) { return percentile(std::move(values), 0.5); }
 
+// The mean of the middle half: as robust as the median, and finer than the counter's steps, of which some are 26 ticks.
+double middle_mean(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const auto quarter = static_cast<std::ptrdiff_t>(values.size() / 4);
+    const auto first = values.begin() + quarter, last = values.end() - quarter;
+    return std::accumulate(first, last, 0.0) / static_cast<double>(last - first);
+}
+
 double measure_block(tap_host& host, measured_flows& flows, const measurement_plan& plan, bool early_demux) {
     host.set_early_demux(early_demux);
     for (std::uint32_t i = 0; i < plan.packets_after_switch; ++i) flows.send_next();
     std::vector<double> ticks;
     ticks.reserve(plan.packets_per_block);
     while (ticks.size() < plan.packets_per_block) ticks.push_back(static_cast<double>(flows.send_next()));
-    return median(std::move(ticks));
+    return middle_mean(std::move(ticks));
 }
 
 }  // namespace
