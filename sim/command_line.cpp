@@ -19,6 +19,8 @@ const std::vector<command>& commands() {
          "a study over parameters, into a database"},
         {"explain", command_explain, "explain FILE --packet N [options]", "one packet's way: calls, costs, reasons"},
         {"replay", command_replay, "replay CASE.json --json OUT", "a recorded kernel case through the model"},
+        {"validate", command_validate, "validate [FILE.csv] [options]",
+         "what was measured on hardware beside predictions"},
         {"params", command_params, "params [options]", "the table of parameters"},
     };
     return all;
@@ -31,8 +33,8 @@ std::string usage_of(std::string_view name) {
     return "usage: rxpath COMMAND [options]";
 }
 
-command_options::command_options(std::string name, std::string positional)
-    : m_name(std::move(name)), m_positional(std::move(positional)) {
+command_options::command_options(std::string name, std::string positional, presence of_positional)
+    : m_name(std::move(name)), m_positional(std::move(positional)), m_presence(of_positional) {
     m_options.add_options()("help,h", "show this text");
 }
 
@@ -54,7 +56,7 @@ bool command_options::parse(const arguments& given) {
     } catch (const options::error& error) {
         throw input_error(fmt::format("{}; {}", error.what(), usage_of(m_name)));
     }
-    if (!m_positional.empty() && !has(m_positional)) {
+    if (!m_positional.empty() && m_presence == presence::required && !has(m_positional)) {
         throw input_error(fmt::format("{} is missing; {}", m_positional, usage_of(m_name)));
     }
     return true;

@@ -17,6 +17,7 @@ int command_compare(const arguments& given);
 int command_sweep(const arguments& given);
 int command_explain(const arguments& given);
 int command_replay(const arguments& given);
+int command_validate(const arguments& given);
 int command_params(const arguments& given);
 
 struct command {
@@ -32,8 +33,10 @@ std::string usage_of(std::string_view name);
 // The options of one command. --help is among them.
 class command_options {
 public:
+    enum class presence { required, optional };
+
     // `positional` is the name of the argument without a dash; empty: there is none.
-    command_options(std::string name, std::string positional);
+    command_options(std::string name, std::string positional, presence of_positional = presence::required);
 
     boost::program_options::options_description_easy_init add() { return m_options.add_options(); }
     // False when --help was asked for and has been printed. Throws input_error on bad usage.
@@ -52,6 +55,7 @@ public:
 
 private:
     std::string m_name, m_positional;
+    presence m_presence;
     boost::program_options::options_description m_options{"options"};
     boost::program_options::variables_map m_values;
 };

@@ -1,0 +1,114 @@
+#include "sim/saving_prediction.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+
+#include "sim/child_process.h"
+#include "sim/error.h"
+#include "sim/simulation.h"
+#include "sim/trial_host.h"
+#include "sim/write_path.h"
+
+namespace rxpath {
+
+namespace {
+
+constexpr picoseconds interval = microseconds(10);  // as fast as tools/measure sends; a packet is read by then
+constexpr std::uint32_t least_counted = 2000;       // packets, in whole rounds of the flows
+constexpr std::uint32_t handshake_packets = 2;      // SYN and ACK
+
+std::uint32_t payload_of(const measured_configuration& configuration) {
+    return configuration.ack_only != 0 ? 0 : configuration.payload;
+}
+
+flow_spec flow_of(const measured_configuration& configuration) {
+    flow_spec flow;
+    flow.from = measured_client(0);
+    flow.to = measured_server;
+    flow.connections = configuration.flows;
+    flow.payload = byte_count{payload_of(configuration)};
+    flow.interval = interval;
+    return flow;
+}
+
+// The median packet's: measurements are medians too, so that a packet now and then that is acknowledged at once is not
+// in them. What the application does is no part of a write().
+double cycles_per_write(const measurements& measured, const host_spec& spec, std::uint32_t payload) {
+    std::vector<std::uint64_t> cycles;
+    for (const auto& packet : measured.packets) {
+        if (packet.number > spec.warmup_packets) cycles.push_back(packet.done.core_cycles);
+    }
+    const auto median = cycles.begin() + static_cast<std::ptrdiff_t>(cycles.size() / 2);
+    std::nth_element(cycles.begin(), median, cycles.end());
+    return static_cast<double>(*median) + write_path_cycles(spec, payload);
+}
+
+double simulate(const measured_configuration& configuration, bool early_demux, const std::vector<setting>& settings) {
+    const auto spec = measured_host(configuration, early_demux, settings);
+    const simulation done(spec, to_string(configuration));
+    const auto& measured = done.measured();
+    const auto handshakes = std::uint64_t{handshake_packets} * configuration.flows;  // these may come together
+    if (measured.polls < spec.packets - handshakes) {
+        throw std::runtime_error(fmt::format("{} packets came in {} polls: the host does not keep up with one in {} ns",
+                                             spec.packets, measured.polls, interval.value / 1000));
+    }
+    return cycles_per_write(measured, spec, payload_of(configuration));
+}
+
+// Settings that name a device or a value that the host refuses, before any process begins.
+void check(const measured_configuration& configuration, const std::vector<setting>& settings) {
+    const auto spec = measured_host(configuration, true, settings);
+    trial_host trial(spec.nics);
+    for (const auto& command : spec.setup) {
+        if (const auto wrong = trial.try_command(command)) throw input_error(fmt::format("{}: {}", command, *wrong));
+    }
+}
+
+}  // namespace
+
+host_spec measured_host(const measured_configuration& configuration, bool early_demux,
+                        const std::vector<setting>& settings) {
+    host_spec spec;
+    spec.timing = timing_mode::fast;
+    spec.keep_packet_records = true;
+    auto& nic = spec.nics.emplace_back();
+    nic.checksum_offload = false;
+    spec.cpu.irq_cycles = 0;
+    spec.setup = setup_commands(configuration, nic.name);
+    spec.setup.push_back(fmt::format("sysctl net.ipv4.tcp_early_demux={}", early_demux ? 1 : 0));
+    spec.listeners = {{transport::tcp, measured_server, "", {}}};
+    spec.flows = {flow_of(configuration)};
+    const std::uint64_t flows = configuration.flows;
+    spec.warmup_packets = (handshake_packets + rounds_before_measuring(configuration)) * flows;
+    spec.packets = spec.warmup_packets + (least_counted + flows - 1) / flows * flows;
+    for (const auto& each : settings) {
+        if (const auto wrong = apply(each, spec)) throw input_error("--set: " + *wrong);
+    }
+    return spec;
+}
+
+std::vector<saving_prediction> predict_savings(const std::vector<measured_configuration>& configurations,
+                                               const std::vector<setting>& settings) {
+    check(configurations.front(), settings);
+    std::vector<child_task> tasks;
+    for (const auto& configuration : configurations) {
+        for (const bool early_demux : {false, true}) {
+            tasks.emplace_back(
+                [&, early_demux] { return fmt::format("{:.17g}", simulate(configuration, early_demux, settings)); });
+        }
+    }
+    std::vector<saving_prediction> predictions(configurations.size());
+    run_children(tasks, std::max(1u, std::thread::hardware_concurrency()),
+                 [&](std::size_t index, const child_result& result) {
+                     const auto& configuration = configurations[index / 2];
+                     if (!result.finished) throw std::runtime_error(to_string(configuration) + ": " + result.text);
+                     auto& predicted = predictions[index / 2];
+                     (index % 2 == 0 ? predicted.off_cycles : predicted.on_cycles) = std::stod(result.text);
+                 });
+    return predictions;
+}
+
+}  // namespace rxpath
