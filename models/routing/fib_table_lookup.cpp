@@ -228,6 +228,7 @@ int fib_table_lookup(receive_context& context, const fib_table& table, const flo
 bool fib_lookup_good_nhc(receive_context& context, const fib_nh_common& nexthop, unsigned flags, const flowi4& flow,
                          const ipv4_devconf& all) {
     namespace step = path::fib_lookup_good_nhc;
+    if (nexthop.nhc_dev != nullptr) works_on_dst_device(context.trace, *nexthop.nhc_dev);
     kernel_call here{context.trace, fn::fib_lookup_good_nhc};
     if ((nexthop.nhc_flags & rtnh_f_dead) != 0) return false;
     here.took(step::linkdown_ignored_all);

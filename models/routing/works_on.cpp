@@ -55,9 +55,14 @@ void works_on_packet(call_trace& trace, const sk_buff& skb) {
 void works_on_dst(call_trace& trace, const dst_entry& dst) {
     if (!trace.keeps_objects()) return;
     trace.works_on_number(memory_object::dst_entry, dst_slab::place_of(dst));
-    if (dst.dev == nullptr) return;
-    trace.works_on(memory_object::dst_device,
-                   address_of(memory_object::net_device, static_cast<std::uint64_t>(dst.dev->ifindex)));
+    if (dst.dev != nullptr) works_on_dst_device(trace, *dst.dev);
+}
+
+void works_on_dst_device(call_trace& trace, const net_device& dev) {
+    if (!trace.keeps_objects()) return;
+    const auto number = static_cast<std::uint64_t>(dev.ifindex);
+    trace.works_on(memory_object::dst_device, address_of(memory_object::net_device, number));
+    trace.works_on(memory_object::dst_in_device, address_of(memory_object::in_device, number));
 }
 
 void works_on_node(call_trace& trace, const fib_node& node, std::uint64_t index) {

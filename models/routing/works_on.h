@@ -14,6 +14,8 @@ void works_on_device(call_trace& trace, const net_device& dev);
 void works_on_packet(call_trace& trace, const sk_buff& skb);
 // A dst and the device it names.
 void works_on_dst(call_trace& trace, const dst_entry& dst);
+// The device that a next hop or a dst leads through.
+void works_on_dst_device(call_trace& trace, const net_device& dev);
 // A node of a trie, and the place of the child that `index` selects.
 void works_on_node(call_trace& trace, const fib_node& node, std::uint64_t index = 0);
 void works_on_alias(call_trace& trace, const fib_node& leaf, const fib_alias& alias);
