@@ -24,16 +24,15 @@ struct boot_spec {
     std::uint64_t thash_entries = 0;  // buckets of the established table; 0: by memory
 };
 
-// One CPU core's clock and its first-version cost: cycles = instructions * cycles_per_instruction.
+// One CPU core: its clock, its caches, what its kernel costs it.
 // `model` and `numbers` are for make_core_preset() in models/cpu/core_preset.h.
 struct cpu_spec {
     std::string model = "zen3";
     std::map<std::string, double, std::less<>> numbers;  // that are not the model's, by name: "l1d.size"
     bool mitigations = true;                             // of the kernel: what a return and an indirect call cost
     double frequency_ghz = 3.0;                          // > 0
-    double cycles_per_instruction = 1.5;  // > 0; assumed: what packets on a Zen 3 host took, see docs/fidelity.md
-    std::uint32_t irq_cycles = 1000;      // hard interrupt, entry to softirq
-    std::string profile;                  // file of instruction counts; empty: the built-in one
+    std::uint32_t irq_cycles = 1000;                     // hard interrupt, entry to softirq
+    std::string profile;                                 // file of instruction counts; empty: the built-in one
 };
 
 struct nic_spec {
@@ -120,7 +119,6 @@ struct host_spec {
     std::vector<flow_spec> flows;
     std::vector<replay_spec> replays;
     std::vector<timed_command> at;
-    bool trace_objects = false;        // note which objects in memory calls work on, for a footprint
     bool keep_packet_records = false;  // for --out and explain
     std::uint64_t explain_packet = 0;  // keep this packet's call tree and reasons; 0: none
 };

@@ -27,7 +27,8 @@ struct work {
 
 struct function_total {
     std::uint64_t calls = 0;
-    work done;
+    work done;          // but its cycles
+    double cycles = 0;  // not rounded
 };
 
 enum class packet_outcome : std::uint8_t { delivered, forwarded, consumed, dropped, count };
@@ -70,8 +71,9 @@ struct measurements {
     picoseconds simulated;  // from 0 to the end of the run
     picoseconds core_busy;  // of that, the core was not idle
     std::vector<packet_record> packets;
-    call_trace explained;                 // of host_spec::explain_packet: all its poll ran
-    std::vector<stage> explained_stages;  // one a call of `explained`
+    call_trace explained;                  // of host_spec::explain_packet: all its poll ran
+    std::vector<stage> explained_stages;   // one a call of `explained`
+    std::vector<double> explained_cycles;  // the same: of its own, without callees
 };
 
 }  // namespace rxpath

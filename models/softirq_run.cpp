@@ -16,7 +16,7 @@ softirq_run::softirq_run(const host_spec& spec, const cost_profile& profile, cor
       m_warmup(spec.warmup_packets),
       m_explained(spec.explain_packet),
       m_keep_records(spec.keep_packet_records) {
-    m_trace.keep_objects(spec.trace_objects);
+    m_trace.keep_objects(true);
 }
 
 void softirq_run::begin() {
@@ -37,6 +37,7 @@ void softirq_run::end() {
     if (holds_explained) {
         m_result.explained = m_trace;
         m_result.explained_stages = m_stage_of_call;
+        m_result.explained_cycles = m_meter.cycles_of_calls();
     }
     share_run_work();
     if (m_outside.traced) m_outside.traced(m_trace, m_run_cycles);

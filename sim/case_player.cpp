@@ -71,7 +71,6 @@ host_spec case_player::host_of(const recorded_case& recorded) {
         spec.nics.push_back(nic);
     }
     spec.cpu.irq_cycles = 0;
-    spec.trace_objects = true;
     return spec;
 }
 

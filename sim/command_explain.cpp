@@ -47,7 +47,7 @@ int command_explain(const arguments& given) {
     const auto& packet = find_packet(done.measured(), number, from.file);
     const auto style = style_for(stdout);
     fmt::print("{}\n{}", explanation_header(packet, from.host.cpu, style),
-               explanation_tree(done.measured(), profile_of(from.host.cpu), from.host.cpu, style));
+               explanation_tree(done.measured(), profile_of(from.host.cpu), style));
     return exit_status::done;
 }
 

@@ -59,8 +59,7 @@ std::string explanation_header(const packet_record& record, const cpu_spec& cpu,
     return text;
 }
 
-std::string explanation_tree(const measurements& measured, const cost_profile& profile, const cpu_spec& cpu,
-                             const text_style& style) {
+std::string explanation_tree(const measurements& measured, const cost_profile& profile, const text_style& style) {
     const auto& trace = measured.explained;
     const auto costs = costs_of(trace, profile);
     auto text = style.bold(
@@ -73,8 +72,8 @@ std::string explanation_tree(const measurements& measured, const cost_profile& p
         const std::string indent(2u * call.depth, ' ');
         const auto steps = costs[i].steps.empty() ? "" : style.dim(": " + costs[i].steps);
         text += fmt::format("{:>8} {:>8} {:>8.1f}  {:<13} {}{}{}\n", costs[i].own, costs[i].with_callees,
-                            static_cast<double>(costs[i].own) * cpu.cycles_per_instruction,
-                            stage_name == shown_stage ? "" : stage_name, indent, describe(call.function).name, steps);
+                            measured.explained_cycles[i], stage_name == shown_stage ? "" : stage_name, indent,
+                            describe(call.function).name, steps);
         shown_stage = stage_name;
         for (const auto& each : trace.reasons()) {
             if (each.call == i) text += fmt::format("{:41}{}  > {}\n", "", indent, each.text);

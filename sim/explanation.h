@@ -15,7 +15,6 @@ std::string explanation_header(const packet_record& record, const cpu_spec& cpu,
 
 // The calls of the poll that took the packet. Instructions are own ones and those with all callees; cycles are of the
 // own.
-std::string explanation_tree(const measurements& measured, const cost_profile& profile, const cpu_spec& cpu,
-                             const text_style& style);
+std::string explanation_tree(const measurements& measured, const cost_profile& profile, const text_style& style);
 
 }  // namespace rxpath

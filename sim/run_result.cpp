@@ -4,19 +4,21 @@ namespace rxpath {
 
 namespace {
 
-std::vector<function_cost> functions_of(const measurements& measured, const cpu_spec& cpu) {
+std::vector<function_cost> functions_of(const measurements& measured) {
     std::vector<function_cost> costs;
     const auto packets = static_cast<double>(measured.packets_received);
     for (std::size_t i = 0; i < function_count; ++i) {
         std::uint64_t calls = 0, instructions = 0;
+        double cycles_taken = 0;
         for (const auto& functions : measured.functions) {
             calls += functions[i].calls;
+            cycles_taken += functions[i].cycles;
             instructions += functions[i].done.instructions + functions[i].done.context_instructions;
         }
         if (calls == 0 || packets == 0) continue;
         const auto each = static_cast<double>(instructions) / packets;
-        costs.push_back({describe(static_cast<fn>(i)).name, static_cast<double>(calls) / packets, each,
-                         each * cpu.cycles_per_instruction});
+        costs.push_back(
+            {describe(static_cast<fn>(i)).name, static_cast<double>(calls) / packets, each, cycles_taken / packets});
     }
     return costs;
 }
@@ -39,7 +41,7 @@ std::optional<double> run_result::value(std::string_view name) const {
 double run_result::number(std::string_view name) const { return value(name).value_or(0); }
 
 run_result result_of(const measurements& measured, const host_spec& spec, double wall_seconds) {
-    return {statistics_of(measured, spec), wall_statistics(measured, wall_seconds), functions_of(measured, spec.cpu)};
+    return {statistics_of(measured, spec), wall_statistics(measured, wall_seconds), functions_of(measured)};
 }
 
 json to_json(const std::vector<statistic>& statistics) {

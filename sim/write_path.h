@@ -13,9 +13,12 @@
 namespace rxpath {
 
 constexpr std::uint32_t write_path_instructions = 2293;  // whatever the size
+// Recorded in the same packets; the lines come from the L2, as those of the receive path do.
+constexpr std::uint32_t write_path_returns = 57, write_path_indirect_calls = 2;
+constexpr std::uint32_t write_path_code_lines = 212;
 
-// Core cycles of a write() outside net_rx_action(): its instructions at the core's rate, the payload as a read() copies
-// it.
+// Core cycles of a write() outside net_rx_action(): its instructions, calls and code as core_timing prices them, the
+// payload as a read() copies it.
 double write_path_cycles(const host_spec& host, std::uint32_t payload_bytes);
 
 }  // namespace rxpath

@@ -7,6 +7,7 @@ namespace rxpath {
 extern const char* const built_in_profile;
 extern const char* const built_in_core_presets;
 extern const char* const built_in_accesses;
+extern const char* const built_in_code;
 extern const char* const built_in_layout;
 
 }  // namespace rxpath

@@ -53,6 +53,7 @@ constexpr number_target targets[] = {
     {"indirect_call", [](core_preset& p, double v) { assign(p.indirect_call, v); }},
     {"safe_return", [](core_preset& p, double v) { assign(p.safe_return, v); }},
     {"retpoline", [](core_preset& p, double v) { assign(p.retpoline, v); }},
+    {"exposed_fetch", [](core_preset& p, double v) { p.exposed_fetch = v; }},
     {"exposed_load", [](core_preset& p, double v) { p.exposed_load = v; }},
     {"exposed_store", [](core_preset& p, double v) { p.exposed_store = v; }},
 };

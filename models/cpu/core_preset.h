@@ -26,7 +26,7 @@ struct core_preset {
     std::uint32_t predicted_return = 0, indirect_call = 0;  // without mitigations
     std::uint32_t safe_return = 0, retpoline = 0;           // with the mitigations that Linux chooses on this CPU
     // The share of a miss that out-of-order execution does not hide.
-    double exposed_load = 0, exposed_store = 0;
+    double exposed_fetch = 0, exposed_load = 0, exposed_store = 0;
 
     // In core cycles.
     std::uint32_t dram_latency() const { return cycles_of(dram_latency_ns); }

@@ -51,6 +51,8 @@ public:
     // A device reads: whoever has the line keeps it as it is. Answers who had it, other_core being any core.
     memory_level dma_read(line_address line);
 
+    // Other code has taken the core's L1I; its L2 still has what was in it.
+    void forget_l1i(std::uint32_t core) { m_cores[core].l1i.clear(); }
     // All caches are empty, as after waking from deep sleep; what was dirty counts as nothing.
     void invalidate_all();
 

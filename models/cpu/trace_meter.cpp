@@ -14,13 +14,17 @@ work& work::operator+=(const work& other) {
 }
 
 trace_meter::trace_meter(const cost_profile& profile, const cpu_spec& cpu)
-    : m_profile(profile),
-      m_millicycles_per_instruction(static_cast<std::uint64_t>(std::llround(cpu.cycles_per_instruction * 1000))) {
+    : m_profile(profile), m_core(cpu, code_profile::built_in()), m_footprint(access_profile::built_in()) {
     for (std::size_t i = 0; i < function_count; ++i)
         m_is_receive[i] = describe(static_cast<fn>(i)).kind == function_kind::receive;
 }
 
-void trace_meter::restart() { m_calls = m_steps = 0; }
+void trace_meter::restart() {
+    m_calls = m_steps = 0;
+    m_cycles_of_calls.clear();
+    m_footprint.restart();
+    m_core.instructions_left_l1();
+}
 
 // Steps may take away: a sum may wrap below zero for a moment, and comes out right with the rest of its call.
 void trace_meter::add(work& sum, fn function, const instruction_cost& cost, std::int64_t times) const {
@@ -33,29 +37,35 @@ void trace_meter::add(work& sum, fn function, const instruction_cost& cost, std:
 
 work trace_meter::price_new(const call_trace& trace, std::array<function_total, function_count>* functions) {
     work sum;
-    const auto price = [&](fn function, const instruction_cost& cost, std::int64_t times) {
+    const auto& calls = trace.calls();
+    double cycles_taken = 0;
+    m_cycles_of_calls.resize(calls.size());
+    const auto charge = [&](std::size_t call, double amount) {
+        cycles_taken += amount;
+        m_cycles_of_calls[call] += amount;
+        if (functions != nullptr) (*functions)[static_cast<std::size_t>(calls[call].function)].cycles += amount;
+    };
+    const auto price = [&](std::size_t call, const instruction_cost& cost, std::int64_t times) {
+        const auto function = calls[call].function;
         add(sum, function, cost, times);
         if (functions != nullptr) add((*functions)[static_cast<std::size_t>(function)].done, function, cost, times);
+        charge(call, m_core.execute(cost.instructions * times));
     };
-    const auto& calls = trace.calls();
     for (; m_calls < calls.size(); ++m_calls) {
         const auto function = calls[m_calls].function;
-        price(function, m_profile.base(function), 1);
+        price(m_calls, m_profile.base(function), 1);
+        charge(m_calls, m_core.enter(function));
         if (functions != nullptr) ++(*functions)[static_cast<std::size_t>(function)].calls;
     }
     for (; m_steps < trace.steps().size(); ++m_steps) {
         const auto& step = trace.steps()[m_steps];
-        const auto function = calls[step.call].function;
-        price(function, m_profile.step(function, step.step), step.times);
+        price(step.call, m_profile.step(calls[step.call].function, step.step), step.times);
     }
-    sum.core_cycles = cycles_of(sum);
+    m_footprint.visit_new(trace, [&](std::uint32_t call, heap_address line, bool is_write) {
+        charge(call, m_core.access(line_of_address(line), is_write));
+    });
+    sum.core_cycles = cycles_taken > 0 ? static_cast<std::uint64_t>(std::llround(cycles_taken)) : 0;
     return sum;
-}
-
-std::uint64_t trace_meter::cycles_of(const work& done) const {
-    const auto instructions = static_cast<std::int64_t>(done.instructions + done.context_instructions);
-    if (instructions <= 0) return 0;
-    return (static_cast<std::uint64_t>(instructions) * m_millicycles_per_instruction + 500) / 1000;
 }
 
 }  // namespace rxpath

@@ -1,7 +1,11 @@
 // Prices a call trace as it grows: what was recorded since the last look is the work of one stage.
 #pragma once
 
+#include <vector>
+
+#include "models/cpu/core_timing.h"
 #include "models/cpu/cost_profile.h"
+#include "models/cpu/footprint.h"
 #include "models/host_spec.h"
 #include "models/measurements.h"
 
@@ -11,19 +15,24 @@ class trace_meter {
 public:
     trace_meter(const cost_profile& profile, const cpu_spec& cpu);
 
-    // The trace was cleared.
+    // The trace was cleared; what ran since has taken the L1I.
     void restart();
     // Prices what is new in the trace; `functions`, if given, gets it function by function.
-    // Cycles are whole: the instructions at the core's rate, rounded to the nearest.
+    // Cycles are whole, rounded to the nearest; never less than none.
     work price_new(const call_trace& trace, std::array<function_total, function_count>* functions);
+
+    // Of each call of the trace so far, without its callees.
+    const std::vector<double>& cycles_of_calls() const { return m_cycles_of_calls; }
+    core_timing& core() { return m_core; }
 
 private:
     void add(work& sum, fn function, const instruction_cost& cost, std::int64_t times) const;
-    std::uint64_t cycles_of(const work& done) const;
 
     const cost_profile& m_profile;
-    std::uint64_t m_millicycles_per_instruction;
+    core_timing m_core;
+    footprint m_footprint;
     std::array<bool, function_count> m_is_receive{};
+    std::vector<double> m_cycles_of_calls;
     std::size_t m_calls = 0, m_steps = 0;
 };
 

@@ -1,0 +1,35 @@
+#include "models/cpu/core_timing.h"
+
+namespace rxpath {
+
+namespace {
+
+core_preset preset_of(const cpu_spec& cpu) {
+    auto preset = make_core_preset(cpu.model, cpu.numbers);
+    preset.frequency_ghz = cpu.frequency_ghz;
+    return preset;
+}
+
+}  // namespace
+
+core_timing::core_timing(const cpu_spec& cpu, const code_profile& code)
+    : m_preset(preset_of(cpu)),
+      m_rate(m_preset.base_cycles_per_instruction),
+      m_return(cpu.mitigations ? m_preset.safe_return : m_preset.predicted_return),
+      m_indirect_call(cpu.mitigations ? m_preset.retpoline : m_preset.indirect_call),
+      m_code(code),
+      m_memory(m_preset, 1) {}
+
+double core_timing::enter(fn function) {
+    const auto& code = m_code.of(function);
+    std::uint64_t stall = 0;
+    for (std::uint32_t i = 0; i < code.lines; ++i) stall += m_memory.fetch(0, code.first_line + i).stall;
+    return front_end(code.returns, code.indirect_calls) + static_cast<double>(stall) * m_preset.exposed_fetch;
+}
+
+double core_timing::access(line_address line, bool is_write) {
+    return is_write ? m_memory.write(0, line).stall * m_preset.exposed_store
+                    : m_memory.read(0, line).stall * m_preset.exposed_load;
+}
+
+}  // namespace rxpath

@@ -1,0 +1,40 @@
+// The cycles that work takes on one core: its instructions at the rate the core sustains, its returns and indirect
+// calls, and the waits for code and data that are not in the L1.
+//
+// A return and an indirect call cost a misprediction each where the kernel's mitigations make them mispredict by design
+// (safe RET, retpolines). Out-of-order execution hides a part of each wait; what it cannot hide are the preset's
+// exposed shares. Left out: other mispredictions, TLBs, the operation cache.
+#pragma once
+
+#include "models/cpu/code_profile.h"
+#include "models/cpu/memory_hierarchy.h"
+#include "models/host_spec.h"
+
+namespace rxpath {
+
+class core_timing {
+public:
+    core_timing(const cpu_spec& cpu, const code_profile& code);
+
+    // Something else ran: the code of a system call and an application fills an L1I several times.
+    void instructions_left_l1() { m_memory.forget_l1i(0); }
+
+    // Cycles of each.
+    double execute(std::int64_t instructions) const { return static_cast<double>(instructions) * m_rate; }
+    double front_end(std::uint32_t returns, std::uint32_t indirect_calls) const {
+        return returns * m_return + indirect_calls * m_indirect_call;
+    }
+    double fetch_from_l2() const { return (m_preset.l2.latency - m_preset.l1i.latency) * m_preset.exposed_fetch; }
+    double enter(fn function);
+    double access(line_address line, bool is_write);
+
+    memory_hierarchy& memory() { return m_memory; }
+
+private:
+    core_preset m_preset;
+    double m_rate, m_return, m_indirect_call;
+    const code_profile& m_code;
+    memory_hierarchy m_memory;
+};
+
+}  // namespace rxpath
