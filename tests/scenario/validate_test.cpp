@@ -8,7 +8,8 @@ namespace {
 using testing::HasSubstr;
 
 const std::string header =
-    "run,routes,rules,rp_filter,flows,payload,ack_only,off_tsc,on_tsc,saved_p10,saved_p50,saved_p90,tsc_per_core_cycle\n";
+    "run,routes,rules,rp_filter,flows,payload,ack_only,off_tsc,on_tsc,saved_p10,saved_p50,saved_p90,tsc_per_core_"
+    "cycle\n";
 
 class Validate : public program_test {
 protected:

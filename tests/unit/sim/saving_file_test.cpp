@@ -12,7 +12,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 const std::string header =
-    "run,routes,rules,rp_filter,flows,payload,ack_only,off_tsc,on_tsc,saved_p10,saved_p50,saved_p90,tsc_per_core_cycle\n";
+    "run,routes,rules,rp_filter,flows,payload,ack_only,off_tsc,on_tsc,saved_p10,saved_p50,saved_p90,tsc_per_core_"
+    "cycle\n";
 const std::string row = "1,0,8,1,16,100,0,1100,1000,-50,100,150,0.8\n";
 
 std::vector<std::string> errors_of(const std::string& text) {
@@ -37,7 +38,8 @@ TEST(SavingFile, RowHasItsConfigurationAndItsTimes) {
 
 TEST(SavingFile, ColumnsMayComeInAnyOrder) {
     const auto rows = parse_savings(
-        "tsc_per_core_cycle,run,routes,rules,rp_filter,flows,payload,ack_only,off_tsc,on_tsc,saved_p10,saved_p90,saved_p50\n"
+        "tsc_per_core_cycle,run,routes,rules,rp_filter,flows,payload,ack_only,off_tsc,on_tsc,saved_p10,saved_p90,saved_"
+        "p50\n"
         "0.5,3,0,0,0,1,100,0,20,10,1,3,2\n",
         "x.csv");
     EXPECT_EQ(rows[0].run, 3u);
@@ -45,11 +47,12 @@ TEST(SavingFile, ColumnsMayComeInAnyOrder) {
 }
 
 TEST(SavingFile, LinesMayEndAsOnWindows) {
-    EXPECT_EQ(parse_savings("run,routes,rules,rp_filter,flows,payload,ack_only,off_tsc,on_tsc,saved_p10,saved_p50,saved_p90,"
-                            "tsc_per_core_cycle\r\n1,0,0,0,1,100,0,20,10,1,2,3,0.5\r\n",
-                            "x.csv")
-                  .size(),
-              1u);
+    EXPECT_EQ(
+        parse_savings("run,routes,rules,rp_filter,flows,payload,ack_only,off_tsc,on_tsc,saved_p10,saved_p50,saved_p90,"
+                      "tsc_per_core_cycle\r\n1,0,0,0,1,100,0,20,10,1,2,3,0.5\r\n",
+                      "x.csv")
+            .size(),
+        1u);
 }
 
 TEST(SavingFile, WrittenRowsAreReadAgain) {
@@ -62,8 +65,9 @@ TEST(SavingFile, ShippedMeasurementHasEightConfigurationsInSixRuns) {
 }
 
 TEST(SavingFile, MissingColumnIsNamed) {
-    EXPECT_THAT(errors_of("run,routes,rules,rp_filter,flows,payload,ack_only,off_tsc,on_tsc,saved_p10,saved_p50,saved_p90\n"),
-                ElementsAre("x.csv:1: missing: a column tsc_per_core_cycle"));
+    EXPECT_THAT(
+        errors_of("run,routes,rules,rp_filter,flows,payload,ack_only,off_tsc,on_tsc,saved_p10,saved_p50,saved_p90\n"),
+        ElementsAre("x.csv:1: missing: a column tsc_per_core_cycle"));
 }
 
 TEST(SavingFile, UnknownColumnIsNamedWithTheLikelyOne) {

@@ -25,7 +25,7 @@ saving_row measured(std::uint32_t run, const measured_configuration& host, doubl
 }
 
 // Shares of the base 0.10 and 0.08, of the rules 0.30 and 0.16, of the flows 0.09 and 0.08.
-const std::vector<saving_row> two_runs{measured(1, base, 1000, 100, 0.5), measured(1, rules, 1000, 300, 0.5),
+const std::vector<saving_row> two_runs{measured(1, base, 1000, 100, 0.5),  measured(1, rules, 1000, 300, 0.5),
                                        measured(1, flows, 2000, 180, 0.5), measured(2, base, 500, 40, 0.8),
                                        measured(2, rules, 500, 80, 0.8),   measured(2, flows, 1000, 80, 0.8)};
 
