@@ -18,12 +18,19 @@ namespace rxpath {
 
 namespace {
 
-constexpr picoseconds interval = microseconds(10);  // as fast as tools/measure sends; a packet is read by then
-constexpr std::uint32_t least_counted = 2000;       // packets, in whole rounds of the flows
-constexpr std::uint32_t handshake_packets = 2;      // SYN and ACK
+constexpr std::uint32_t least_counted = 2000;   // packets, in whole rounds of the flows
+constexpr std::uint32_t handshake_packets = 2;  // SYN and ACK
 
 std::uint32_t payload_of(const measured_configuration& configuration) {
     return configuration.ack_only != 0 ? 0 : configuration.payload;
+}
+
+// Between two packets: the one before has been read by then. A round of the flows stays below the least time-out (200
+// ms, TCP_RTO_MIN), since a flow that was silent for longer is acknowledged at once again, unless it takes
+// tools/measure longer too.
+picoseconds interval_of(const measured_configuration& configuration) {
+    constexpr auto round = milliseconds(160), least = microseconds(10), most = microseconds(100);
+    return {std::clamp(round.value / configuration.flows, least.value, most.value)};
 }
 
 flow_spec flow_of(const measured_configuration& configuration) {
@@ -32,7 +39,7 @@ flow_spec flow_of(const measured_configuration& configuration) {
     flow.to = measured_server;
     flow.connections = configuration.flows;
     flow.payload = byte_count{payload_of(configuration)};
-    flow.interval = interval;
+    flow.interval = interval_of(configuration);
     return flow;
 }
 
@@ -56,7 +63,7 @@ double simulate(const measured_configuration& configuration, bool early_demux, c
     const auto handshakes = std::uint64_t{handshake_packets} * configuration.flows;  // these may come together
     if (measured.polls < spec.packets - handshakes) {
         throw std::runtime_error(fmt::format("{} packets came in {} polls: the host does not keep up with one in {} ns",
-                                             spec.packets, measured.polls, interval.value / 1000));
+                                             spec.packets, measured.polls, interval_of(configuration).value / 1000));
     }
     return cycles_per_write(measured, spec, payload_of(configuration));
 }
