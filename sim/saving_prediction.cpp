@@ -6,9 +6,11 @@
 #include <stdexcept>
 #include <thread>
 
+#include "models/cpu/cost_profile.h"
+#include "models/host.h"
 #include "sim/child_process.h"
 #include "sim/error.h"
-#include "sim/simulation.h"
+#include "sim/progress.h"
 #include "sim/trial_host.h"
 #include "sim/write_path.h"
 
@@ -16,12 +18,19 @@ namespace rxpath {
 
 namespace {
 
-constexpr picoseconds interval = microseconds(10);  // as fast as tools/measure sends; a packet is read by then
-constexpr std::uint32_t least_counted = 2000;       // packets, in whole rounds of the flows
-constexpr std::uint32_t handshake_packets = 2;      // SYN and ACK
+constexpr std::uint32_t least_counted = 2000;   // packets, in whole rounds of the flows
+constexpr std::uint32_t handshake_packets = 2;  // SYN and ACK
 
 std::uint32_t payload_of(const measured_configuration& configuration) {
     return configuration.ack_only != 0 ? 0 : configuration.payload;
+}
+
+// Between two packets: the one before has been read by then. A round of the flows stays below the least time-out (200
+// ms, TCP_RTO_MIN), since a flow that was silent for longer is acknowledged at once again, unless it takes
+// tools/measure longer too.
+picoseconds interval_of(const measured_configuration& configuration) {
+    constexpr auto round = milliseconds(160), least = microseconds(10), most = microseconds(100);
+    return {std::clamp(round.value / configuration.flows, least.value, most.value)};
 }
 
 flow_spec flow_of(const measured_configuration& configuration) {
@@ -30,7 +39,7 @@ flow_spec flow_of(const measured_configuration& configuration) {
     flow.to = measured_server;
     flow.connections = configuration.flows;
     flow.payload = byte_count{payload_of(configuration)};
-    flow.interval = interval;
+    flow.interval = interval_of(configuration);
     return flow;
 }
 
@@ -48,23 +57,34 @@ double cycles_per_write(const measurements& measured, const host_spec& spec, std
 
 double simulate(const measured_configuration& configuration, bool early_demux, const std::vector<setting>& settings) {
     const auto spec = measured_host(configuration, early_demux, settings);
-    const simulation done(spec, to_string(configuration));
-    const auto& measured = done.measured();
+    host simulated(spec);
+    simulated.run();
+    const auto& measured = simulated.measured();
     const auto handshakes = std::uint64_t{handshake_packets} * configuration.flows;  // these may come together
     if (measured.polls < spec.packets - handshakes) {
         throw std::runtime_error(fmt::format("{} packets came in {} polls: the host does not keep up with one in {} ns",
-                                             spec.packets, measured.polls, interval.value / 1000));
+                                             spec.packets, measured.polls, interval_of(configuration).value / 1000));
     }
     return cycles_per_write(measured, spec, payload_of(configuration));
 }
 
-// Settings that name a device or a value that the host refuses, before any process begins.
+// What the settings make the host refuse, before any process begins.
 void check(const measured_configuration& configuration, const std::vector<setting>& settings) {
     const auto spec = measured_host(configuration, true, settings);
     trial_host trial(spec.nics);
     for (const auto& command : spec.setup) {
         if (const auto wrong = trial.try_command(command)) throw input_error(fmt::format("{}: {}", command, *wrong));
     }
+    try {
+        if (!spec.cpu.profile.empty()) cost_profile::load(spec.cpu.profile);
+    } catch (const std::invalid_argument& error) {
+        throw input_error(error.what());
+    }
+}
+
+// The traffic is the measurement's.
+bool changes_traffic(const setting& given) {
+    return given.name.rfind("flow.", 0) == 0 || given.name == "run.packets" || given.name == "run.warmup_packets";
 }
 
 }  // namespace
@@ -85,6 +105,10 @@ host_spec measured_host(const measured_configuration& configuration, bool early_
     spec.warmup_packets = (handshake_packets + rounds_before_measuring(configuration)) * flows;
     spec.packets = spec.warmup_packets + (least_counted + flows - 1) / flows * flows;
     for (const auto& each : settings) {
+        if (changes_traffic(each)) {
+            throw input_error(
+                fmt::format("--set: found {}, allowed: what does not change the measured traffic", each.name));
+        }
         if (const auto wrong = apply(each, spec)) throw input_error("--set: " + *wrong);
     }
     return spec;
@@ -101,8 +125,11 @@ std::vector<saving_prediction> predict_savings(const std::vector<measured_config
         }
     }
     std::vector<saving_prediction> predictions(configurations.size());
+    progress_bar progress("validate", tasks.size());
+    std::size_t finished = 0;
     run_children(tasks, std::max(1u, std::thread::hardware_concurrency()),
                  [&](std::size_t index, const child_result& result) {
+                     progress.update(++finished);
                      const auto& configuration = configurations[index / 2];
                      if (!result.finished) throw std::runtime_error(to_string(configuration) + ": " + result.text);
                      auto& predicted = predictions[index / 2];

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "sim/validation.h"
 
 namespace rxpath {
@@ -17,6 +19,13 @@ std::string shown(verdict result, const text_style& style) {
     if (result == verdict::holds) return style.good("holds");
     if (result == verdict::fails) return style.bad("fails");
     return style.dim("one run: no range");
+}
+
+// There is none when the simulated base saves nothing.
+std::string growth_text(double growth) { return std::isfinite(growth) ? fmt::format("{:.2f}", growth) : "-"; }
+
+std::string error_text(double growth, double measured) {
+    return std::isfinite(growth) ? fmt::format("{:+.0f} %", (growth / measured - 1) * 100) : "-";
 }
 
 std::string base_text(const validated_group& base, const text_style& style) {
@@ -39,8 +48,7 @@ std::string validation_text(const std::vector<validated_group>& groups, const te
         const auto& group = groups[i];
         const auto& growth = group.measured.growth;
         out.row({to_string(group.measured.host), std::to_string(group.measured.runs), shown(growth, 2),
-                 fmt::format("{:.2f}", group.predicted_growth),
-                 fmt::format("{:+.0f} %", (group.predicted_growth / growth.median - 1) * 100),
+                 growth_text(group.predicted_growth), error_text(group.predicted_growth, growth.median),
                  is_fitted(group.measured.host) ? "fitted to it" : "not fitted", shown(group.result, style)});
     }
     auto text =

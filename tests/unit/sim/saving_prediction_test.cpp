@@ -48,6 +48,15 @@ TEST(SavingPrediction, SettingThatIsNoParameterIsAnError) {
     EXPECT_THROW(predict_savings({{}}, {{"net.ipv4.conf.nic7.rp_filter", "1"}}), input_error);
 }
 
+TEST(SavingPrediction, TrafficIsTheMeasurementsAndCannotBeSet) {
+    for (const auto* name : {"run.packets", "run.warmup_packets", "flow.payload", "flow.connections"})
+        EXPECT_THROW(host_of("flows=1", {{name, "1"}}), input_error) << name;
+}
+
+TEST(SavingPrediction, ProfileThatIsNotThereIsAnError) {
+    EXPECT_THROW(predict_savings({{}}, {{"cpu.profile", "/nowhere/x.csv"}}), input_error);
+}
+
 TEST(SavingPrediction, SavingIsWhatEarlyDemuxTakesLess) {
     const saving_prediction predicted{1100, 1000};
     EXPECT_DOUBLE_EQ(predicted.saved_cycles(), 100);

@@ -129,6 +129,12 @@ TEST(Validation, OneRunDecidesOnlyWhatNeedsNoRange) {
     EXPECT_FALSE(any_fails(groups));
 }
 
+TEST(Validation, SimulatedBaseThatSavesNothingFailsAll) {
+    const auto groups = validated(two_runs, {predicted(0), predicted(0), predicted(0.1)});
+    for (const auto& group : groups) EXPECT_EQ(group.result, verdict::fails);
+    EXPECT_THAT(validation_text(groups, {}), testing::ContainsRegex("rules=8 .* - +- +not fitted +fails"));
+}
+
 TEST(Validation, OneFailureIsAFailure) {
     EXPECT_FALSE(any_fails(validated(two_runs, {{1100, 1000}, predicted(0.25), predicted(0.095)})));
     EXPECT_TRUE(any_fails(validated(two_runs, {{1100, 1000}, predicted(0.25), predicted(0.2)})));
