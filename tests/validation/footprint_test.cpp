@@ -1,5 +1,5 @@
-// The distinct heap lines that each function touches, against what was recorded from a Linux 6.12.117 (tests/validation/
-// data): per function over all its calls for one packet, without what closed subtrees do.
+// The distinct heap lines that each function touches, against what was recorded from a Linux 6.12.117
+// (tests/validation/ data): per function over all its calls for one packet, without what closed subtrees do.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
