@@ -7,6 +7,7 @@
 #include "models/ip/ip_options.h"
 #include "models/routing/ip_route_input.h"
 #include "models/routing/rtable.h"
+#include "models/routing/works_on.h"
 
 namespace rxpath {
 
@@ -67,6 +68,8 @@ bool end_ip_rcv_finish_core(receive_context& context, network_namespace& net, sk
     const auto here = context.trace.open_call();
     if (route_error != 0) return refuse_route(context, skb, here, route_error);
     if (!accept_options(context, net, skb, here)) return drop(context, skb, drop_reason::NOT_SPECIFIED);
+    works_on_dst(context.trace, *skb_dst(skb));
+    context.trace.took(here, routed);
     const auto type = static_cast<route_type>(skb_rtable(skb)->rt_type);
     if (type == route_type::multicast) {
         context.trace.took(here, multicast_route);

@@ -24,7 +24,6 @@ bool inet_lookup_ifaddr_rcu(receive_context& context, const ipv4_routing& routin
     namespace step = path::inet_lookup_ifaddr_rcu;
     kernel_call here{context.trace, fn::inet_lookup_ifaddr_rcu};
     const auto& bucket = routing.address_bucket(address);
-    context.trace.works_on_number(memory_object::address_bucket, address.value & 255);
     if (bucket.empty()) here.took(step::bucket_empty);
     for (const auto own : bucket) {
         context.trace.works_on_number(memory_object::in_ifaddr, own.value & 0xffff);

@@ -134,7 +134,7 @@ sock_common* __inet_lookup_established(receive_context& context, const inet_hash
     const connection_key key{saddr, sport, daddr, hnum};
     const wanted_connection wanted{net, key, dif, sdif, inet_ehashfn(context, table, key)};
     const auto slot = table.slot(wanted.hash);
-    context.trace.works_on_number(memory_object::ehash_bucket, slot);
+    context.trace.streams(address_of(memory_object::ehash_bucket, slot), sizeof(chain_link));
     std::uint32_t entries_passed = 0;
     chain_link link;
     do {  // once more when an entry that was met has moved to another chain

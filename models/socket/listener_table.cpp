@@ -45,8 +45,8 @@ tcp_sock* inet_lhash2_lookup(receive_context& context, const inet_hashinfo& hash
     tcp_sock* result = nullptr;
     int highest = 0;
     const auto& bucket = hashinfo.lhash2.bucket(query.local.address, query.local.port);
-    context.trace.works_on_number(memory_object::listen_bucket,
-                                  hashinfo.lhash2.slot(query.local.address, query.local.port));
+    const auto slot = hashinfo.lhash2.slot(query.local.address, query.local.port);
+    context.trace.streams(address_of(memory_object::listen_bucket, slot), describe(memory_object::listen_bucket).bytes);
     if (!bucket.empty()) here.took(bucket_walked);
     for (auto* sk : bucket) {
         works_on_sock(context.trace, *sk);
