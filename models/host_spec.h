@@ -29,6 +29,7 @@ struct cpu_spec {
     double cycles_per_instruction = 1.5;  // > 0; assumed: what packets on a Zen 3 host took, see docs/fidelity.md
     std::uint32_t irq_cycles = 1000;      // hard interrupt, entry to softirq
     std::string profile;                  // file of instruction counts; empty: the built-in one
+    double assumed_cost = 1.0;            // factor on the profile's rows whose source is assumed
 };
 
 struct nic_spec {

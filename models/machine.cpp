@@ -59,7 +59,7 @@ std::size_t ehash_entries(const boot_spec& boot) {
 
 machine::machine(const host_spec& spec)
     : m_spec(spec),
-      m_profile(spec.cpu.profile.empty() ? cost_profile::built_in() : cost_profile::load(spec.cpu.profile)),
+      m_profile(cost_profile::of(spec.cpu)),
       m_random(spec.seed),
       m_net(ehash_entries(spec.boot)),
       m_chain(spec, m_profile, m_net, m_random, m_result),

@@ -57,6 +57,10 @@ const std::vector<parameter> cpu_parameters{
     {"cpu.profile", kind::text, "", {}, "", "choice",
      "File of instruction counts by function and step; empty: the built-in one.",
      [](host_spec& h, const value& v) { h.cpu.profile = v.text; }},
+    {"cpu.assumed_cost", kind::real, "1", {0, 100}, "", "assumed",
+     "Factor on the instructions of the profile's rows whose source is assumed.",
+     [](host_spec& h, const value& v) { h.cpu.assumed_cost = v.number; },
+     plausible_range{0.5, 1.5, "Estimates: from half of each to half as much again."}},
 };
 
 const std::vector<parameter> nic_parameters{
