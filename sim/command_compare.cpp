@@ -44,9 +44,24 @@ command_options compare_options() {
     return known;
 }
 
+json expectations_json(const comparison& compared) {
+    auto out = json::array();
+    for (const auto* list : {&compared.from.expectations, &compared.from.compared_expectations}) {
+        for (const auto& each : *list) {
+            const auto found = compared.value(each.statistic);
+            out.push_back({{"statistic", each.statistic},
+                           {"expected", each.text},
+                           {"found", found ? json(*found) : json(nullptr)},
+                           {"holds", found && each.holds(*found)}});
+        }
+    }
+    return out;
+}
+
 void print(const comparison& compared, const std::optional<sensitivity>& ranked, bool as_json) {
     if (as_json) {
         auto out = to_json(compared);
+        out["expectations"] = expectations_json(compared);
         if (ranked) out["sensitivity"] = to_json(*ranked);
         fmt::print("{}\n", out.dump(2));
         return;

@@ -25,8 +25,8 @@ double saved_by(const std::vector<json>& results, std::size_t first) {
 double root_sum_square(const std::vector<varied_number>& ranking, double saved, bool above) {
     double sum = 0;
     for (const auto& each : ranking) {
-        const auto end = above ? std::max(each.saved_at_low, each.saved_at_high)
-                               : std::min(each.saved_at_low, each.saved_at_high);
+        const auto end =
+            above ? std::max(each.saved_at_low, each.saved_at_high) : std::min(each.saved_at_low, each.saved_at_high);
         const auto deviation = above ? std::max(end - saved, 0.0) : std::max(saved - end, 0.0);
         sum += deviation * deviation;
     }

@@ -32,14 +32,14 @@ std::string sensitivity_text(const sensitivity& ranked, const text_style& style)
             without_effect.push_back(each.parameter);
             continue;
         }
-        out.row({each.parameter, each.low, each.high, short_number(each.saved_at_low),
-                 short_number(each.saved_at_high), short_number(swing), percent(swing / saved),
-                 bar(swing / widest, 20)});
+        out.row({each.parameter, each.low, each.high, short_number(each.saved_at_low), short_number(each.saved_at_high),
+                 short_number(swing), percent(swing / saved), bar(swing / widest, 20)});
     }
-    auto text = style.bold(fmt::format("saved: {} cycles/packet, from {} to {}", short_number(ranked.saved),
-                                       short_number(ranked.low()), short_number(ranked.high()))) +
-                "\nwhat the assumed numbers leave open: each varied alone; together, the root of the sum of squares\n\n" +
-                out.text(style);
+    auto text =
+        style.bold(fmt::format("saved: {} cycles/packet, from {} to {}", short_number(ranked.saved),
+                               short_number(ranked.low()), short_number(ranked.high()))) +
+        "\nwhat the assumed numbers leave open: each varied alone; together, the root of the sum of squares\n\n" +
+        out.text(style);
     if (!without_effect.empty()) {
         text += style.dim(fmt::format("without effect here: {}", fmt::join(without_effect, ", "))) + '\n';
     }

@@ -153,6 +153,16 @@ TEST_F(ScenarioError, ComparedStatisticNeedsItsNameAndVariants) {
                 ElementsAre("case.toml:9: expect.ratio.cycles_per_packet: allowed only with [compare]"));
 }
 
+TEST_F(ScenarioError, GlobalTableNeedsADefaultRoute) {
+    EXPECT_THAT(errors_with("[host]\nsetup = [\"ip addr add 10.0.0.1/24 dev nic0\"]\n[routing]\nglobal_table = 1000\n"),
+                ElementsAre(HasSubstr("routing.global_table: found \"routes global count 1\": ")));
+}
+
+TEST_F(ScenarioError, ConnectionsStayWithOneDestination) {
+    EXPECT_THAT(errors_with("destinations = 2\n"),
+                ElementsAre("case.toml:6: flow.destinations: found 2, allowed with tcp: 1"));
+}
+
 TEST_F(ScenarioError, ExpectationThatIsNone) {
     EXPECT_THAT(errors_with("[expect]\n\"packets.received\" = \"about 5\"\n"),
                 ElementsAre(HasSubstr("found \"about 5\"")));

@@ -16,7 +16,8 @@ class Sensitivity : public testing::Test {
 protected:
     Sensitivity() {
         m_from.variants = {{{{"net.ipv4.tcp_early_demux", "1"}}}, {{{"net.ipv4.tcp_early_demux", "0"}}}};
-        for (std::size_t i = 0; i < 4 * assumed_parameters().size(); ++i) m_runs.push_back(run_of(i % 2 == 0 ? 50 : 150));
+        for (std::size_t i = 0; i < 4 * assumed_parameters().size(); ++i)
+            m_runs.push_back(run_of(i % 2 == 0 ? 50 : 150));
     }
     // At the low and the high end of an assumed number, the saving is this.
     void saves(std::size_t number, double at_low, double at_high) {
