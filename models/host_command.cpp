@@ -32,13 +32,15 @@ std::optional<std::string> join(network_namespace& net, std::string_view command
 
 }  // namespace
 
+std::string global_table_command(std::uint32_t routes) { return fmt::format("routes global count {}", routes); }
+
 std::optional<std::string> apply_host_command(network_namespace& net, std::string_view command) {
     const auto word = command.substr(0, command.find(' '));
     if (word == "ip" || word == "sysctl" || word == "routes")
         return apply_ip_command(net.routing, net.devices, command);
     if (word == "join") return join(net, command);
-    return fmt::format(
-        "found command '{}', allowed: ip ..., sysctl KEY=VALUE, routes sequential ..., join GROUP dev DEVICE", command);
+    return fmt::format("found command '{}', allowed: ip ..., sysctl KEY=VALUE, routes ..., join GROUP dev DEVICE",
+                       command);
 }
 
 }  // namespace rxpath

@@ -13,4 +13,7 @@ namespace rxpath {
 // Applies a command. Answers what is wrong with it (what was found, what is allowed), or nothing.
 std::optional<std::string> apply_host_command(network_namespace& net, std::string_view command);
 
+// The command that adds so many routes of a global table: routing_spec::global_table.
+std::string global_table_command(std::uint32_t routes);
+
 }  // namespace rxpath

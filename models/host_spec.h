@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/base/address.h"
+#include "models/base/routing_features.h"
 #include "models/base/sk_buff.h"
 #include "models/base/units.h"
 
@@ -33,6 +34,7 @@ struct cpu_spec {
     double frequency_ghz = 3.0;                          // > 0
     std::uint32_t irq_cycles = 1000;                     // hard interrupt, entry to softirq
     std::string profile;                                 // file of instruction counts; empty: the built-in one
+    double assumed_cost = 1.0;                           // factor on the profile's rows whose source is assumed
 };
 
 struct nic_spec {
@@ -58,6 +60,12 @@ struct application_spec {
     double copy_bytes_per_cycle = 16.0;  // > 0
 };
 
+struct routing_spec {
+    routing_features features;
+    std::uint32_t global_table =
+        0;  // after setup: so many routes as in the global table, by the default route's gateway
+};
+
 enum class transport : std::uint8_t { tcp, udp };
 
 struct listen_spec {
@@ -73,8 +81,10 @@ struct flow_spec {
     kind type = kind::tcp;  // tcp: handshake, data, close. syn_scan: SYNs to from-to ports. raw_tcp: ACKs without a
                             // connection (forwarding)
     endpoint from, to;
-    std::uint32_t connections = 1;  // from.port, from.port + 1, ...
-    std::uint32_t ports = 1;        // syn_scan: to.port, to.port + 1, ...
+    std::uint32_t connections = 1;         // from.port, from.port + 1, ...
+    std::uint32_t ports = 1;               // syn_scan: to.port, to.port + 1, ...
+    std::uint32_t destinations = 1;        // not tcp: to.address and those that follow
+    std::uint32_t destination_stride = 1;  // from one of them to the next
     byte_count payload{100};
     picoseconds interval = microseconds(5);  // between two packets of the flow; all connections round robin
     picoseconds start{};
@@ -113,6 +123,7 @@ struct host_spec {
     cpu_spec cpu;
     napi_spec napi;
     application_spec application;
+    routing_spec routing;
     std::vector<nic_spec> nics;
     std::vector<std::string> setup;  // commands, in order, before time 0
     std::vector<listen_spec> listeners;

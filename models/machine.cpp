@@ -59,7 +59,7 @@ std::size_t ehash_entries(const boot_spec& boot) {
 
 machine::machine(const host_spec& spec)
     : m_spec(spec),
-      m_profile(spec.cpu.profile.empty() ? cost_profile::built_in() : cost_profile::load(spec.cpu.profile)),
+      m_profile(cost_profile::of(spec.cpu)),
       m_random(spec.seed),
       m_net(ehash_entries(spec.boot)),
       m_chain(spec, m_profile, m_net, m_random, m_result),
@@ -71,9 +71,12 @@ machine::machine(const host_spec& spec)
 }
 
 void machine::set_up() {
+    m_net.routing.set_features(m_spec.routing.features);
     m_net.routing.link_up(m_net.routing.loopback_dev());
     for (std::size_t i = 0; i < m_spec.nics.size(); ++i) m_net.routing.link_up(appear(i));
-    for (const auto& command : m_spec.setup)
+    auto commands = m_spec.setup;
+    if (const auto routes = m_spec.routing.global_table) commands.push_back(global_table_command(routes));
+    for (const auto& command : commands)
         if (const auto error = apply_host_command(m_net, command)) throw std::invalid_argument(*error);
 }
 

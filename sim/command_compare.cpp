@@ -1,4 +1,5 @@
-// rxpath compare: the variants of [compare], each in a process of its own.
+// rxpath compare: the variants of [compare], each in a process of its own; with --sensitivity, these again at the ends
+// of each assumed number's range.
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -7,6 +8,7 @@
 #include "sim/command_line.h"
 #include "sim/comparison.h"
 #include "sim/error.h"
+#include "sim/sensitivity.h"
 #include "sim/simulation.h"
 
 namespace rxpath {
@@ -15,9 +17,9 @@ namespace {
 
 namespace options = boost::program_options;
 
-std::vector<json> run_variants(const scenario& from) {
+std::vector<json> run_variants(const scenario& from, const std::vector<variant>& variants, std::size_t jobs) {
     std::vector<child_task> tasks;
-    for (const auto& chosen : from.variants) {
+    for (const auto& chosen : variants) {
         tasks.emplace_back([&from, &chosen] {
             const auto spec = from.with(chosen);
             const simulation done(spec, chosen.name());
@@ -25,43 +27,70 @@ std::vector<json> run_variants(const scenario& from) {
         });
     }
     std::vector<json> results(tasks.size());
-    run_children(tasks, 1, [&](std::size_t index, const child_result& result) {
-        if (!result.finished) throw std::runtime_error(from.variants[index].name() + ": " + result.text);
+    run_children(tasks, jobs, [&](std::size_t index, const child_result& result) {
+        if (!result.finished) throw std::runtime_error(variants[index].name() + ": " + result.text);
         results[index] = json::parse(result.text);
     });
     return results;
 }
 
-std::optional<double> find_number(const json& result, std::string_view name) {
-    for (const auto* group : {"statistics", "wall"}) {
-        const auto& values = result.at(group);
-        const auto found = values.find(std::string(name));
-        if (found != values.end() && found->is_number()) return found->get<double>();
+command_options compare_options() {
+    command_options known("compare", "FILE");
+    known.add()("set", options::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
+                "override a parameter in all variants; may be repeated")(
+        "sensitivity", "vary each assumed number over its range, and rank what moves the saving")(
+        "jobs", options::value<unsigned>()->value_name("N")->default_value(1), "runs at a time")(
+        "json", "print the comparison as JSON");
+    return known;
+}
+
+json expectations_json(const comparison& compared) {
+    auto out = json::array();
+    for (const auto* list : {&compared.from.expectations, &compared.from.compared_expectations}) {
+        for (const auto& each : *list) {
+            const auto found = compared.value(each.statistic);
+            out.push_back({{"statistic", each.statistic},
+                           {"expected", each.text},
+                           {"found", found ? json(*found) : json(nullptr)},
+                           {"holds", found && each.holds(*found)}});
+        }
     }
-    return {};
+    return out;
+}
+
+void print(const comparison& compared, const std::optional<sensitivity>& ranked, bool as_json) {
+    if (as_json) {
+        auto out = to_json(compared);
+        out["expectations"] = expectations_json(compared);
+        if (ranked) out["sensitivity"] = to_json(*ranked);
+        fmt::print("{}\n", out.dump(2));
+        return;
+    }
+    const auto style = style_for(stdout);
+    fmt::print("{}", comparison_text(compared, style));
+    if (ranked) fmt::print("\n{}", sensitivity_text(*ranked, style));
 }
 
 }  // namespace
 
 int command_compare(const arguments& given) {
-    command_options known("compare", "FILE");
-    known.add()("set", options::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
-                "override a parameter in all variants; may be repeated")("json", "print the comparison as JSON");
+    auto known = compare_options();
     if (!known.parse(given)) return exit_status::done;
+    const auto jobs = known.get<unsigned>("jobs");
+    if (jobs == 0) throw input_error("--jobs: found 0, allowed: 1 or more");
     const auto from = load_scenario(known.text("FILE"), known.settings());
     if (from.variants.size() < 2) {
         throw input_error(from.file +
                           ": compare: missing: a section [compare] with a parameter and two values or more");
     }
-    const comparison compared{from, run_variants(from)};
-    if (known.has("json")) {
-        fmt::print("{}\n", to_json(compared).dump(2));
-    } else {
-        fmt::print("{}", comparison_text(compared, style_for(stdout)));
-    }
-    const auto failures = failed_expectations(from.expectations, from.file, [&](std::string_view name) {
-        return find_number(compared.results.front(), name);
-    });
+    const comparison compared{from, run_variants(from, from.variants, jobs)};
+    std::optional<sensitivity> ranked;
+    if (known.has("sensitivity")) ranked = rank(compared, run_variants(from, points_of_sensitivity(from), jobs));
+    print(compared, ranked, known.has("json"));
+    const auto value = [&](std::string_view name) { return compared.value(name); };
+    auto failures = failed_expectations(from.expectations, from.file, value);
+    const auto compared_failures = failed_expectations(from.compared_expectations, from.file, value);
+    failures.insert(failures.end(), compared_failures.begin(), compared_failures.end());
     for (const auto& failure : failures) fmt::print(stderr, "rxpath: {}\n", failure);
     return failures.empty() ? exit_status::done : exit_status::expectation_failed;
 }

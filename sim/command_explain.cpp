@@ -24,10 +24,6 @@ const packet_record& find_packet(const measurements& measured, std::uint64_t num
                                   packets.empty() ? 0 : packets.back().number));
 }
 
-cost_profile profile_of(const cpu_spec& cpu) {
-    return cpu.profile.empty() ? cost_profile::built_in() : cost_profile::load(cpu.profile);
-}
-
 }  // namespace
 
 int command_explain(const arguments& given) {
@@ -47,7 +43,7 @@ int command_explain(const arguments& given) {
     const auto& packet = find_packet(done.measured(), number, from.file);
     const auto style = style_for(stdout);
     fmt::print("{}\n{}", explanation_header(packet, from.host.cpu, style),
-               explanation_tree(done.measured(), profile_of(from.host.cpu), style));
+               explanation_tree(done.measured(), cost_profile::of(from.host.cpu), style));
     return exit_status::done;
 }
 

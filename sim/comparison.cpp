@@ -12,6 +12,15 @@ namespace rxpath {
 
 namespace {
 
+std::optional<double> find_number(const json& result, std::string_view name) {
+    for (const auto* group : {"statistics", "wall"}) {
+        const auto& values = result.at(group);
+        const auto found = values.find(std::string(name));
+        if (found != values.end() && found->is_number()) return found->get<double>();
+    }
+    return {};
+}
+
 double function_number(const json& result, const std::string& function, const std::string& what) {
     const auto& functions = result.at("functions");
     return functions.contains(function) ? functions.at(function).at(what).get<double>() : 0;
@@ -51,6 +60,16 @@ json saved_json(const comparison& compared) {
 double comparison::statistic_of(std::size_t variant, const std::string& name) const {
     const auto& values = results[variant].at("statistics");
     return values.contains(name) && values.at(name).is_number() ? values.at(name).get<double>() : 0;
+}
+
+std::optional<double> comparison::value(std::string_view name) const {
+    const auto compared = parse_compared_statistic(name);
+    const auto first = find_number(results.front(), compared ? compared->statistic : name);
+    if (!compared || !first) return first;
+    const auto last = find_number(results.back(), compared->statistic);
+    if (!last) return {};
+    if (compared->way == compared_statistic::saved) return *last - *first;
+    return *first != 0 ? std::optional(*last / *first) : std::nullopt;
 }
 
 std::vector<function_difference> comparison::differing_functions() const {

@@ -1,7 +1,9 @@
 // Variants of one scenario side by side, and what the first saves against the last.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/run_result.h"
@@ -28,6 +30,9 @@ struct comparison {
     double first(const std::string& name) const { return statistic_of(0, name); }
     double last(const std::string& name) const { return statistic_of(results.size() - 1, name); }
     double saved(const std::string& name) const { return last(name) - first(name); }
+    // What [expect] names: "saved.STATISTIC", "ratio.STATISTIC" (the last variant by the first), or a statistic of the
+    // first variant. Nothing when it has no value.
+    std::optional<double> value(std::string_view name) const;
     // The largest difference first.
     std::vector<function_difference> differing_functions() const;
 };

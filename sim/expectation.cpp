@@ -59,6 +59,13 @@ std::optional<expectation> parse_expectation(std::string_view text) {
     return parsed;
 }
 
+std::optional<compared_statistic> parse_compared_statistic(std::string_view name) {
+    constexpr std::string_view saved = "saved.", ratio = "ratio.";
+    if (name.substr(0, saved.size()) == saved) return {{compared_statistic::saved, name.substr(saved.size())}};
+    if (name.substr(0, ratio.size()) == ratio) return {{compared_statistic::ratio, name.substr(ratio.size())}};
+    return {};
+}
+
 std::vector<std::string> failed_expectations(const std::vector<expectation>& expectations, std::string_view file,
                                              const statistic_lookup& lookup) {
     std::vector<std::string> failures;

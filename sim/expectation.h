@@ -1,4 +1,5 @@
-// What a scenario's [expect] says must hold: ">= 0.99", "== 0", "10..20" of a statistic.
+// What a scenario's [expect] says must hold: ">= 0.99", "== 0", "10..20" of a statistic, or of how the variants of
+// [compare] differ in it.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +28,14 @@ constexpr std::string_view allowed_expectations =
 
 // Nothing when the text is no expectation.
 std::optional<expectation> parse_expectation(std::string_view text);
+
+// "saved.STATISTIC", the last variant minus the first, or "ratio.STATISTIC", the last by the first.
+struct compared_statistic {
+    enum { saved, ratio } way;
+    std::string_view statistic;
+};
+// Nothing for the name of a statistic of one run.
+std::optional<compared_statistic> parse_compared_statistic(std::string_view name);
 
 // What the run says about a statistic; nothing when it has no value (a ratio of no packets).
 using statistic_lookup = std::function<std::optional<double>(std::string_view)>;

@@ -87,6 +87,7 @@ json parameters_json_schema() {
     sections["cpu"] = section("cpu");
     sections["nic"] = {{"type", "object"}, {"additionalProperties", section("nic")}};
     sections["napi"] = section("napi");
+    sections["routing"] = section("routing");
     sections["application"] = section("application");
     sections["listen"] = array_of(object_of(
         {{"tcp", address_and_port}, {"udp", address_and_port}, {"peer", address_and_port}, {"device", text}}));

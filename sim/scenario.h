@@ -25,8 +25,9 @@ struct scenario {
     std::string file;
     std::string title;  // the comment in the first line
     host_spec host;
-    std::vector<variant> variants;  // of [compare], in the order written; the last is the baseline
-    std::vector<expectation> expectations;
+    std::vector<variant> variants;                   // of [compare], in the order written; the last is the baseline
+    std::vector<expectation> expectations;           // of one run; of the first variant in a comparison
+    std::vector<expectation> compared_expectations;  // of what the variants differ in: "saved.NAME", "ratio.NAME"
     std::string identity;  // equal texts simulate the same: file without comments, settings, captures
 
     // The host with a variant's settings. Throws input_error when they do not fit.

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "models/cpu/core_preset.h"
+#include "models/host_command.h"
 #include "sim/error.h"
 #include "sim/scenario_draft.h"
 #include "sim/trial_host.h"
@@ -73,6 +74,8 @@ void host_check::check_setup() {
         const bool from_file = i < lines.size();  // what follows comes from --set and [compare]
         check_command(m_spec.setup[i], from_file ? lines[i] : 0, from_file ? "host.setup" : "setting");
     }
+    // Whether there may be one such route is known without making them all.
+    if (m_spec.routing.global_table != 0) check_command(global_table_command(1), 0, "routing.global_table");
     if (m_draft.errors.count() != errors_before) m_draft.broken.setup = true;
 }
 
@@ -155,6 +158,9 @@ void host_check::check_flow(std::size_t index) {
         wrong(line, "flow.connections",
               fmt::format("found {}, allowed: up to {}, the ports from {} on", flow.connections,
                           65536 - flow.from.port.value, flow.from.port.value));
+    }
+    if (flow.destinations > 1 && flow.type == flow_spec::kind::tcp) {
+        wrong(line, "flow.destinations", fmt::format("found {}, allowed with tcp: 1", flow.destinations));
     }
     if (flow.to.port.value + flow.ports > 65536) {
         wrong(line, "flow.syn_scan.ports",

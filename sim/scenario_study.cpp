@@ -58,12 +58,25 @@ void read_compare(const toml::table& table, scenario_draft& draft) {
     if (variants.size() > 1) draft.result.variants = std::move(variants);
 }
 
+// What is wrong with a name of [expect]; nothing when it is right.
+std::optional<std::string> wrong_statistic(const std::string& name, bool compares) {
+    const auto compared = parse_compared_statistic(name);
+    const auto statistic = compared ? compared->statistic : std::string_view(name);
+    const auto& names = statistic_names();
+    if (std::find(names.begin(), names.end(), statistic) == names.end()) {
+        const std::vector<std::string_view> candidates(names.begin(), names.end());
+        return fmt::format("no such statistic{}; allowed: a name of `rxpath run --json`{}",
+                           did_you_mean(statistic, candidates), compares ? ", alone or after saved. or ratio." : "");
+    }
+    if (compared && !compares) return "allowed only with [compare]";
+    return {};
+}
+
 void read_expect(const toml::table& table, scenario_draft& draft) {
+    auto& result = draft.result;
     auto read = [&](const std::string& name, const toml::node& node, std::uint32_t line) {
-        const auto& names = statistic_names();
-        if (std::find(names.begin(), names.end(), name) == names.end()) {
-            const std::vector<std::string_view> candidates(names.begin(), names.end());
-            draft.errors.add(line, "expect." + name, "no such statistic" + did_you_mean(name, candidates));
+        if (const auto wrong = wrong_statistic(name, draft.lines.compare != 0)) {
+            draft.errors.add(line, "expect." + name, *wrong);
             return;
         }
         auto parsed = parse_expectation(node.is_number() ? written(node) : node.value_or(std::string{}));
@@ -73,11 +86,12 @@ void read_expect(const toml::table& table, scenario_draft& draft) {
         }
         parsed->statistic = name;
         parsed->line = line;
-        draft.result.expectations.push_back(std::move(*parsed));
+        auto& list = parse_compared_statistic(name) ? result.compared_expectations : result.expectations;
+        list.push_back(std::move(*parsed));
     };
     for_each_entry(table, "", read);
-    auto& all = draft.result.expectations;
-    std::sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.line < b.line; });
+    for (auto* list : {&result.expectations, &result.compared_expectations})
+        std::sort(list->begin(), list->end(), [](auto& a, auto& b) { return a.line < b.line; });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <fstream>
 #include <sstream>
 
@@ -38,6 +39,22 @@ cost_profile cost_profile::load(const std::string& file) {
     return parse(text.str(), file);
 }
 
+cost_profile cost_profile::of(const cpu_spec& cpu) {
+    const auto profile = cpu.profile.empty() ? built_in() : load(cpu.profile);
+    return cpu.assumed_cost == 1 ? profile : profile.with_assumed_times(cpu.assumed_cost);
+}
+
+cost_profile cost_profile::with_assumed_times(double factor) const {
+    const auto times = [factor](std::int32_t& n) { n = static_cast<std::int32_t>(std::lround(n * factor)); };
+    auto changed = *this;
+    for (auto& row : changed.m_rows) {
+        if (row.source.rfind("assumed", 0) != 0) continue;
+        for (auto* amount : {&row.cost.instructions, &row.cost.loads, &row.cost.stores}) times(*amount);
+        changed.put(row);
+    }
+    return changed;
+}
+
 cost_profile cost_profile::parse(std::string_view csv, std::string_view name) {
     cost_profile profile;
     for_each_profile_line(csv, name, "function,",
@@ -68,17 +85,20 @@ void cost_profile::add_row(profile_row row, const std::string& where) {
         return other.function == row.function && other.step == row.step;
     });
     if (twice) refuse_profile(where, fmt::format("{} {} stands twice", function.name, row.step));
+    if (!row.step.empty() && !step_named(function, row.step))
+        refuse_profile(where, fmt::format("found step '{}' of {}, allowed: {}", row.step, function.name, function.steps));
+    put(row);
+    m_rows.push_back(std::move(row));
+}
+
+// Where the prices of a row that is right are looked up.
+void cost_profile::put(const profile_row& row) {
     const auto index = static_cast<std::size_t>(row.function);
     if (row.step.empty()) {
         m_base[index] = row.cost;
     } else {
-        const auto step = step_named(function, row.step);
-        if (!step)
-            refuse_profile(where,
-                           fmt::format("found step '{}' of {}, allowed: {}", row.step, function.name, function.steps));
-        m_steps[index][*step] = row.cost;
+        m_steps[index][*step_named(describe(row.function), row.step)] = row.cost;
     }
-    m_rows.push_back(std::move(row));
 }
 
 // Every function has a base and every step a row, so that nothing is free by oversight.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/base/kernel_function.h"
+#include "models/host_spec.h"
 
 namespace rxpath {
 
@@ -34,6 +35,11 @@ public:
     // Reads a profile. Throws std::invalid_argument naming the file (`name`), the line and what is wrong with it.
     static cost_profile parse(std::string_view csv, std::string_view name);
     static cost_profile load(const std::string& file);
+    // The one that a core is to have: its file or the built-in one, with its factor on the assumed rows.
+    static cost_profile of(const cpu_spec& cpu);
+
+    // The same, with `factor` times the instructions, loads and stores of every row whose source is assumed.
+    cost_profile with_assumed_times(double factor) const;
 
     const instruction_cost& base(fn function) const { return m_base[static_cast<std::size_t>(function)]; }
     const instruction_cost& step(fn function, std::size_t index) const {
@@ -44,6 +50,7 @@ public:
 private:
     void add_line(std::string_view line, const std::string& where);
     void add_row(profile_row row, const std::string& where);
+    void put(const profile_row& row);
     void check_complete(std::string_view name) const;
 
     std::array<instruction_cost, function_count> m_base{};

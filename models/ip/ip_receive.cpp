@@ -118,6 +118,7 @@ ip_receive::next ip_receive::keep(receive_context& context) {
 // ip_extract_route_hint(): the packet that later ones of the list may copy the dst of.
 const sk_buff* ip_receive::extract_route_hint(receive_context& context) const {
     using namespace path::ip_sublist_rcv;
+    if (!m_net.routing.features().hint) return nullptr;
     if (m_net.routing.has_custom_rules()) {
         context.trace.took(m_list_call, custom_rules);
         return nullptr;

@@ -17,16 +17,17 @@ struct fib_lookup_steps {
         rules_looked_up;
 };
 
-// Main, which holds the local routes too, then default: -ENETUNREACH when neither has a route.
+// Main, which holds the local routes too unless they are apart, then default: -ENETUNREACH when none has a route.
 template <class Step>
 int fib_lookup_tables(receive_context& context, const ipv4_routing& routing, kernel_call& here,
                       const fib_lookup_steps<Step>& steps, const flowi4& flow, fib_result& result, unsigned flags) {
     context.trace.leaf(fn::__rcu_read_lock);
     here.took(steps.tables_looked_up);
     int error = -EAGAIN;
-    if (const auto* main = routing.fib_main()) {
+    for (const auto* table : {routing.fib_local_apart(), routing.fib_main()}) {
+        if (!table || error != -EAGAIN) continue;
         here.took(steps.main_looked_up);
-        error = fib_table_lookup(context, *main, flow, result, flags);
+        error = fib_table_lookup(context, *table, flow, result, flags);
     }
     if (error == -EAGAIN) {
         here.took(steps.default_checked);
@@ -54,7 +55,7 @@ inline int fib_lookup(receive_context& context, ipv4_routing& routing, flowi4& f
     if (routing.has_custom_rules()) return __fib_lookup(context, routing, flow, result, flags);
     int error = -EAGAIN;
     context.trace.leaf(fn::__rcu_read_lock);
-    for (const auto* table : {routing.fib_main(), routing.fib_default()})
+    for (const auto* table : {routing.fib_local_apart(), routing.fib_main(), routing.fib_default()})
         if (table && error == -EAGAIN) error = fib_table_lookup(context, *table, flow, result, flags);
     context.trace.leaf(fn::__rcu_read_unlock);
     return error == -EAGAIN ? -ENETUNREACH : error;

@@ -29,8 +29,8 @@ std::vector<std::uint32_t> ipv4_routing::table_ids() const {
 // The local table is made as a second name of main's trie, unless there are rules (fib_new_table()).
 fib_table& ipv4_routing::new_table(std::uint32_t id) {
     if (auto* table = find_table(id)) return *table;
-    auto trie =
-        id == rt_table_local && !m_has_custom_rules ? new_table(rt_table_main).trie : std::make_shared<fib_trie>();
+    const bool shares = id == rt_table_local && !m_has_custom_rules && m_features.local_and_main_merged;
+    auto trie = shares ? new_table(rt_table_main).trie : std::make_shared<fib_trie>();
     auto& chain = m_tables[id & 255];
     chain.insert(chain.begin(), std::make_unique<fib_table>(fib_table{id, &m_sysctls.devconf_all, std::move(trie)}));
     auto& table = *chain.front();

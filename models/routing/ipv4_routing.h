@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "models/base/net_device.h"
+#include "models/base/routing_features.h"
 #include "models/base/sysctl_ipv4.h"
 #include "models/routing/dst_slab.h"
 #include "models/routing/fib_rule.h"
@@ -47,6 +48,11 @@ public:
     std::int32_t fnhe_genid() const { return m_fnhe_genid; }
     const fib_table* fib_main() const { return m_fib_main; }        // null until it has had a route
     const fib_table* fib_default() const { return m_fib_default; }  // the same
+    // LOCAL when it has a trie of its own though there are no rules, as in earlier kernels.
+    const fib_table* fib_local_apart() const {
+        return m_features.local_and_main_merged ? nullptr : find_table(rt_table_local);
+    }
+    const routing_features& features() const { return m_features; }
     bool has_custom_rules() const { return m_has_custom_rules; }
     bool has_custom_local_routes() const { return m_has_custom_local_routes; }
     const fib_rule_list& rules() const { return m_rules; }
@@ -59,6 +65,9 @@ public:
     uncached_list& uncached() { return m_uncached; }
     const neighbour_table& neighbours() const { return m_neighbours; }
     neighbour_table& neighbours() { return m_neighbours; }
+
+    // To be set before the first address or route.
+    void set_features(const routing_features& features) { m_features = features; }
 
     // No softirq runs: routes given up meanwhile are freed.
     void rcu_quiescent_state() { m_slab.rcu_quiescent_state(); }
@@ -107,6 +116,8 @@ public:
     // used.
     route_type address_type(receive_context& context, ipv4_address address, std::uint32_t table = rt_table_local);
     bool is_local_in(std::uint32_t table, ipv4_address address);
+    // The gateway of the default route; nothing when there is none.
+    std::optional<ipv4_address> default_gateway();
     // Has a route through `dev` this gateway? (ip_fib_check_default())
     bool is_default_gateway(ipv4_address gateway, const net_device& dev);
     // For lookups that are no received packet's own work: what they trace, nobody reads.
@@ -163,6 +174,7 @@ private:
     random_source m_quiet_random;
     std::int32_t m_rt_genid = 0;
     std::int32_t m_fnhe_genid = 0;
+    routing_features m_features;
     bool m_has_custom_rules = false;
     bool m_has_custom_local_routes = false;
 };

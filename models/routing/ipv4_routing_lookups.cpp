@@ -42,6 +42,13 @@ bool ipv4_routing::is_default_gateway(ipv4_address gateway, const net_device& de
     return m_infos.is_gateway(gateway, dev);
 }
 
+std::optional<ipv4_address> ipv4_routing::default_gateway() {
+    flowi4 flow;
+    fib_result result;
+    const bool gateway = lookup(flow, rt_table_main, result) == 0 && result.nhc->nhc_gw_family == af_inet;
+    return gateway ? std::optional{result.nhc->nhc_gw} : std::nullopt;
+}
+
 receive_context ipv4_routing::quiet(picoseconds now) {
     m_quiet_trace.clear();
     return {m_quiet_trace, m_quiet_random, now};

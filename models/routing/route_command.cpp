@@ -7,8 +7,6 @@ namespace rxpath {
 
 namespace {
 
-constexpr std::uint32_t most_routes = 1'000'000;
-
 std::optional<route_type> take_type(command_words& words) {
     for (auto type = route_type::unicast; type != route_type::count;
          type = static_cast<route_type>(static_cast<int>(type) + 1))
@@ -231,29 +229,6 @@ void apply_route_command(ipv4_routing& routing, command_words& words) {
     if (verb == "del" || verb == "delete") return must(routing.route_del(parse_route(routing, words, true)));
     throw command_error{
         fmt::format("'ip route {}': add, append, prepend, replace, change, del or flush is allowed", verb)};
-}
-
-void apply_sequential_routes(ipv4_routing& routing, command_words& words) {
-    const auto expect = [&](std::string_view word) {
-        if (!words.take(word)) throw command_error{fmt::format("'{}' found, '{}' is allowed", words.peek(), word)};
-    };
-    expect("sequential");
-    expect("from");
-    fib_config config;
-    config.dst.address = words.address("address");
-    expect("count");
-    const auto count = words.number("count", 1, most_routes);
-    expect("plen");
-    config.dst.length = static_cast<std::uint8_t>(words.number("plen", 1, 32));
-    expect("via");
-    single_nexthop(config).gateway = words.address("gateway");
-    words.expect_end();
-    config.scope = route_scope::universe;
-    config.dst.address.value &= config.dst.mask();
-    for (std::uint32_t i = 0; i < count; ++i) {
-        must(routing.route_add(config, fib_insert_mode::exclusive));
-        config.dst.address.value += 1u << (32 - config.dst.length);
-    }
 }
 
 }  // namespace rxpath

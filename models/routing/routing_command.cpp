@@ -67,7 +67,7 @@ void apply_sysctl_command(ipv4_routing& routing, command_words& words) {
 void apply(ipv4_routing& routing, command_words& words) {
     if (words.take("ip")) return apply_ip(routing, words);
     if (words.take("sysctl")) return apply_sysctl_command(routing, words);
-    if (words.take("routes")) return apply_sequential_routes(routing, words);
+    if (words.take("routes")) return apply_routes_command(routing, words);
     throw command_error{fmt::format("'{}': a command begins with ip, sysctl or routes", words.peek())};
 }
 

@@ -22,14 +22,15 @@ namespace rxpath {
 //   ip route flush [table T|all] [dev D] [via A] [proto P] [type T] [scope S] [metric M] [tos T] [[root|match|exact]
 //   PREFIX] ip route flush cache ip rule add|del [from P] [to P] [iif D] [oif D] [fwmark M[/MASK]] [tos T] [pref N]
 //   table T|blackhole|unreachable|prohibit ip neigh add|change|replace|del A [lladdr L] dev D [nud STATE] sysctl
-//   net.ipv4.KEY=VALUE          also net.ipv4.conf.<all|default|DEVICE>.KEY and net.ipv4.ip_forward routes sequential
-//   from A count N plen L via G
+//   net.ipv4.KEY=VALUE          also net.ipv4.conf.<all|default|DEVICE>.KEY and net.ipv4.ip_forward
+//   routes sequential from A count N plen L via G
+//   routes global count N       prefixes as in the global table, by the default route's gateway
 std::optional<std::string> apply_ip_command(ipv4_routing& routing, device_list& devices, std::string_view command);
 
 // The parts of apply_ip_command() that have files of their own. They throw command_error.
 void apply_addr_command(ipv4_routing& routing, command_words& words);
 void apply_route_command(ipv4_routing& routing, command_words& words);
-void apply_sequential_routes(ipv4_routing& routing, command_words& words);
+void apply_routes_command(ipv4_routing& routing, command_words& words);
 void apply_neigh_command(ipv4_routing& routing, command_words& words);
 void apply_rule_command(ipv4_routing& routing, command_words& words);
 void apply_sysctl(ipv4_routing& routing, std::string_view key, std::string_view value);

@@ -74,13 +74,15 @@ void tcp_flow::hear(const sent_packet& sent, picoseconds now, packet_sink& sink)
 
 bool stateless_flow::send_next(picoseconds /*now*/, packet_sink& sink, std::size_t device) {
     const auto from = shifted(m_spec.from, m_count % m_spec.connections);
+    auto to = m_spec.to;
+    to.address.value += static_cast<std::uint32_t>(m_count % m_spec.destinations) * m_spec.destination_stride;
     const auto id = static_cast<std::uint16_t>(m_count);
     if (m_spec.type == flow_spec::kind::udp) {
-        build_udp(m_frame, from, m_spec.to, m_spec.payload, id);
+        build_udp(m_frame, from, to, m_spec.payload, id);
     } else {
         tcp_segment segment;
         segment.from = from;
-        segment.to = shifted(m_spec.to, m_count % m_spec.ports);
+        segment.to = shifted(to, m_count % m_spec.ports);
         segment.seq = {1000};
         const bool scan = m_spec.type == flow_spec::kind::syn_scan;
         segment.flags = scan ? tcphdr_syn : tcphdr_ack | tcphdr_psh;

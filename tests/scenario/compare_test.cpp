@@ -48,5 +48,42 @@ TEST_F(Compare, TextHasAllVariantsAndTheSaving) {
     }
 }
 
+TEST_F(Compare, SensitivityRanksWhatMovesTheSaving) {
+    const auto run = rxpath("compare --json --sensitivity --jobs 2 --set run.packets=500 " +
+                            shipped("established/cached_vs_full.toml"));
+    ASSERT_EQ(run.status, 1) << run.err;  // the scenario expects 20000 packets
+    const auto found = run.json().at("sensitivity");
+    EXPECT_EQ(found.at("saved"), run.json().at("saved").at("cycles_per_packet"));
+    EXPECT_LT(found.at("low"), found.at("saved"));
+    EXPECT_GT(found.at("high"), found.at("saved"));
+    const auto& ranking = found.at("ranking");
+    for (std::size_t i = 1; i < ranking.size(); ++i) EXPECT_GE(ranking[i - 1].at("swing"), ranking[i].at("swing"));
+}
+
+TEST_F(Compare, SensitivityTableHasTheLargestSwingFirst) {
+    const auto file = shipped("established/cached_vs_full.toml");
+    const auto few = " --sensitivity --set run.packets=500 ";
+    const auto found = rxpath("compare --json" + std::string(few) + file).json().at("sensitivity").at("ranking");
+    const auto text = rxpath("compare" + std::string(few) + file).out;
+    const auto table = text.find("\nassumed number") + 1;
+    ASSERT_NE(table, 0u);
+    const auto first = text.find(found[0].at("parameter").get<std::string>(), table);
+    ASSERT_NE(first, std::string::npos);
+    EXPECT_EQ(std::count(text.begin() + static_cast<std::ptrdiff_t>(table),
+                         text.begin() + static_cast<std::ptrdiff_t>(first), '\n'),
+              2);  // the header and its rule
+    EXPECT_LT(first, text.find("without effect here:"));
+}
+
+TEST_F(Compare, ExpectationOfTheSavingThatFailsIsExitStatusOne) {
+    const auto text = read(shipped("established/cached_vs_full.toml"));
+    const auto file =
+        write("case.toml", text.substr(0, text.find("[expect]")) + "[expect]\n\"saved.cycles_per_packet\" = \"< 0\"\n");
+    EXPECT_EQ(rxpath("run -q --set run.packets=100 " + file).status, 0);  // a run has no variants
+    const auto run = rxpath("compare --set run.packets=100 " + file);
+    EXPECT_EQ(run.status, 1);
+    EXPECT_THAT(run.err, testing::HasSubstr("saved.cycles_per_packet: expected < 0, found "));
+}
+
 }  // namespace
 }  // namespace rxpath

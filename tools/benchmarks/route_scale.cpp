@@ -6,9 +6,9 @@
 #include <random>
 #include <stdexcept>
 
-#include "global_table.h"
 #include "heap_use.h"
 #include "models/routing/fib_trie_proc.h"
+#include "models/routing/global_table.h"
 #include "models/routing/ipv4_routing.h"
 
 namespace rxpath {

@@ -96,6 +96,24 @@ TEST(cost_profile, RowsAreFoundUnderTheirFunctionAndStep) {
     EXPECT_EQ(profile.base(fn::ip_rcv).instructions, cost_profile::built_in().base(fn::ip_rcv).instructions);
 }
 
+TEST(cost_profile, FactorChangesAssumedRowsOnly) {
+    std::string text = built_in_profile;
+    const auto at = text.find("\nip_rcv,dropped,") + 1;
+    text.replace(at, text.find('\n', at) - at, "ip_rcv,dropped,-7,8,9,assumed");
+    const auto profile = cost_profile::parse(text, "my.csv"), changed = profile.with_assumed_times(3);
+    EXPECT_EQ(changed.step(fn::ip_rcv, path::ip_rcv::dropped).instructions, -21);
+    EXPECT_EQ(changed.step(fn::ip_rcv, path::ip_rcv::dropped).loads, 24);
+    EXPECT_EQ(changed.base(fn::ip_rcv).instructions, profile.base(fn::ip_rcv).instructions);  // measured
+}
+
+TEST(cost_profile, CoreHasItsFactor) {
+    cpu_spec cpu;
+    cpu.assumed_cost = 2;
+    const auto base = cost_profile::built_in().base(fn::tcp_conn_request);  // assumed
+    EXPECT_EQ(cost_profile::of(cpu).base(fn::tcp_conn_request).instructions, 2 * base.instructions);
+    EXPECT_EQ(cost_profile::of({}).base(fn::tcp_conn_request).instructions, base.instructions);
+}
+
 // A function that runs executes something: at the least it returns.
 TEST(cost_profile, EveryReceiveFunctionOfTheBuiltInOneHasAPositiveBase) {
     for (std::size_t i = 0; i < function_count; ++i) {

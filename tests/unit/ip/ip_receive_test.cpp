@@ -90,6 +90,13 @@ TEST_F(ip_receive_list, HintNeedsTheSameTos) {
     EXPECT_THAT(steps_of(fn::ip_rcv_finish_core), ElementsAre(hint_compared, hint_tos_compared));
 }
 
+TEST_F(ip_receive_list, WithoutTheHintEachPacketIsLookedUp) {
+    m_net.routing.set_features({false, true});
+    add("10.0.0.1"), add("10.0.0.1");
+    EXPECT_THAT(receive(), ElementsAre(numbers{1, 2}));
+    EXPECT_THAT(routed_by(), Not(Contains(route_source::hint)));
+}
+
 TEST_F(ip_receive_list, CustomRulesForbidHints) {
     run("ip rule add from 192.0.2.0/24 pref 100 table 100");
     add("10.0.0.1"), add("10.0.0.1");

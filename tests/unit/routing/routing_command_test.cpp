@@ -1,5 +1,7 @@
 #include "models/routing/routing_command.h"
 
+#include "models/routing/fib_trie_proc.h"
+
 #include "routing_fixture.h"
 
 namespace rxpath {
@@ -50,7 +52,9 @@ INSTANTIATE_TEST_SUITE_P(
                     bad_command{"sysctl net.ipv4.tcp_early_demux=on", "'on' is no whole number"},
                     bad_command{"sysctl net.ipv4.nonsense=1", "known are ip_early_demux"},
                     bad_command{"sysctl net.ipv4.conf.nic0.nonsense=1", "known are forwarding"},
-                    bad_command{"routes sequential from 20.0.0.0 count 0 plen 24 via 10.0.0.2", "number from 1"}));
+                    bad_command{"routes sequential from 20.0.0.0 count 0 plen 24 via 10.0.0.2", "number from 1"},
+                    bad_command{"routes global count 2000000", "number from 1 to 1000000"},
+                    bad_command{"routes random", "'sequential' or 'global' is allowed"}));
 
 TEST_F(routing_command_test, SysctlSetsItsValue) {
     run("sysctl -w net.ipv4.tcp_early_demux=0");
@@ -80,6 +84,17 @@ TEST_F(routing_command_test, SequentialRoutesFollowOneAnother) {
     EXPECT_TRUE(forwarded("20.0.0.9"));
     EXPECT_TRUE(forwarded("20.0.2.9"));
     EXPECT_FALSE(forwarded("20.0.3.9"));
+}
+
+TEST_F(routing_command_test, GlobalTableGoesThroughTheDefaultRoutesGateway) {
+    const auto prefixes = [&] { return trie_collect_stats(*m_routing.fib_main()->trie).prefixes; };
+    const auto before = prefixes();
+    run("routes global count 500");
+    EXPECT_EQ(prefixes(), before + 500);
+    run("ip route del default");
+    EXPECT_THAT(refused("routes global count 500"), testing::HasSubstr("there is no default route with a gateway"));
+    run("ip route flush via 10.0.0.2");
+    EXPECT_EQ(prefixes(), before - 1);
 }
 
 TEST_F(routing_command_test, LinkLocalRouteNeedsNoGateway) {

@@ -31,6 +31,16 @@ TEST(Comparison, SavedIsTheLastMinusTheFirst) {
     EXPECT_EQ(saved.at("by_function").at("fib_table_lookup").at("instructions_per_packet"), 30);
 }
 
+TEST(Comparison, ExpectedNamesAreOfTheFirstVariantOrOfWhatTheyDifferIn) {
+    const auto from = two_variants();
+    const comparison compared{from, {result_with(60, 100), result_with(90, 130)}};
+    EXPECT_EQ(compared.value("cycles_per_packet"), 60);
+    EXPECT_EQ(compared.value("saved.cycles_per_packet"), 30);
+    EXPECT_EQ(compared.value("ratio.cycles_per_packet"), 1.5);
+    EXPECT_EQ(compared.value("ratio.packets.dropped"), std::nullopt);  // by nothing
+    EXPECT_EQ(compared.value("saved.latency.wire_to_socket.p99_ns"), std::nullopt);
+}
+
 TEST(Comparison, FunctionOfOneVariantOnlyCounts) {
     const auto from = two_variants();
     auto first = result_with(60, 100);

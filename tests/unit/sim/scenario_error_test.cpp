@@ -158,7 +158,28 @@ TEST_F(ScenarioError, CommandThatIsNone) {
 
 TEST_F(ScenarioError, UnknownStatisticNamesTheNearest) {
     EXPECT_THAT(errors_with("[expect]\n\"packets.recieved\" = 1\n"),
-                ElementsAre("case.toml:9: expect.packets.recieved: no such statistic; did you mean packets.received?"));
+                ElementsAre("case.toml:9: expect.packets.recieved: no such statistic; did you mean packets.received?; "
+                            "allowed: a name of `rxpath run --json`"));
+}
+
+TEST_F(ScenarioError, ComparedStatisticNeedsItsNameAndVariants) {
+    const std::string compare = "[compare]\n\"net.ipv4.tcp_early_demux\" = [1, 0]\n";
+    EXPECT_THAT(
+        errors_with(compare + "[expect]\n\"saved.cycles_per_paket\" = 1\n"),
+        ElementsAre("case.toml:11: expect.saved.cycles_per_paket: no such statistic; did you mean "
+                    "cycles_per_packet?; allowed: a name of `rxpath run --json`, alone or after saved. or ratio."));
+    EXPECT_THAT(errors_with("[expect]\n\"ratio.cycles_per_packet\" = 1\n"),
+                ElementsAre("case.toml:9: expect.ratio.cycles_per_packet: allowed only with [compare]"));
+}
+
+TEST_F(ScenarioError, GlobalTableNeedsADefaultRoute) {
+    EXPECT_THAT(errors_with("[host]\nsetup = [\"ip addr add 10.0.0.1/24 dev nic0\"]\n[routing]\nglobal_table = 1000\n"),
+                ElementsAre(HasSubstr("routing.global_table: found \"routes global count 1\": ")));
+}
+
+TEST_F(ScenarioError, ConnectionsStayWithOneDestination) {
+    EXPECT_THAT(errors_with("destinations = 2\n"),
+                ElementsAre("case.toml:6: flow.destinations: found 2, allowed with tcp: 1"));
 }
 
 TEST_F(ScenarioError, ExpectationThatIsNone) {

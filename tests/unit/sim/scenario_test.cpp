@@ -101,5 +101,15 @@ TEST_F(Scenario, ExpectationsHaveTheirLine) {
     EXPECT_FALSE(loaded.expectations[0].holds(1));
 }
 
+TEST_F(Scenario, ExpectationsOfTheVariantsAreKeptApart) {
+    const auto loaded = load(std::string(sound_scenario) +
+                             "[compare]\n\"net.ipv4.tcp_early_demux\" = [1, 0]\n"
+                             "[expect]\n\"packets.dropped\" = 0\n\"saved.cycles_per_packet\" = \"> 0\"\n");
+    ASSERT_EQ(loaded.compared_expectations.size(), 1u);
+    EXPECT_EQ(loaded.compared_expectations[0].statistic, "saved.cycles_per_packet");
+    ASSERT_EQ(loaded.expectations.size(), 1u);
+    EXPECT_EQ(loaded.expectations[0].statistic, "packets.dropped");
+}
+
 }  // namespace
 }  // namespace rxpath

@@ -40,6 +40,18 @@ TEST(flow, SendsAsManyPacketsAsItIsToldAtItsInterval) {
     EXPECT_EQ(sink.frames.size(), 3u);
 }
 
+TEST(flow, SendsToItsDestinationsInTurn) {
+    auto spec = make_spec(flow_spec::kind::udp, 4);
+    spec.destinations = 3;
+    spec.destination_stride = 256;
+    recording_sink sink;
+    stateless_flow flow{spec, {0}};
+    play(flow, sink);
+    std::vector<int> third_bytes;  // of the destination
+    for (const auto& sent : sink.frames) third_bytes.push_back(sent.frame.bytes[18]);
+    EXPECT_THAT(third_bytes, ElementsAre(0, 1, 2, 0));
+}
+
 TEST(flow, WithoutALimitGoesOn) {
     recording_sink sink;
     stateless_flow flow{make_spec(flow_spec::kind::raw_tcp, 0), {0}};

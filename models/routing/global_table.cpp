@@ -1,4 +1,4 @@
-#include "global_table.h"
+#include "models/routing/global_table.h"
 
 #include <algorithm>
 #include <array>
