@@ -86,7 +86,8 @@ case_player::case_player(const recorded_case& recorded)
     outside.sent = [this](picoseconds, const sent_packet& sent) { m_sent.push_back(sent); };
 }
 
-ordered_json case_player::play() {
+ordered_json case_player::play(bool with_steps) {
+    m_with_steps = with_steps;
     ordered_json packets = ordered_json::array();
     std::size_t number = 0;
     for (const auto& step : m_recorded.steps) {
@@ -299,7 +300,16 @@ ordered_json case_player::rows() const {
         rows.push_back(
             {call.depth, describe(call.function).name, costs[i].instructions, costs[i].loads, costs[i].stores});
     }
+    if (m_with_steps) add_steps(rows);
     return rows;
+}
+
+void case_player::add_steps(ordered_json& rows) const {
+    for (auto& row : rows) row.push_back(ordered_json::array());
+    for (const auto& step : m_trace.steps()) {
+        const auto& function = describe(m_trace.calls()[step.call].function);
+        rows[step.call].back().push_back({function.step_name(step.step), step.times});
+    }
 }
 
 }  // namespace rxpath

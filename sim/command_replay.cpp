@@ -11,7 +11,8 @@ namespace options = boost::program_options;
 
 int command_replay(const arguments& given) {
     command_options parsed("replay", "case");
-    parsed.add()("json", options::value<std::string>(), "file for the prediction; - for standard output");
+    parsed.add()("json", options::value<std::string>(), "file for the prediction; - for standard output")(
+        "steps", "also the steps that each call took: [step, times]");
     if (!parsed.parse(given)) return exit_status::done;
     if (!parsed.has("json")) throw input_error(fmt::format("--json is missing; {}", usage_of("replay")));
     const auto place = parsed.text("json");
@@ -19,7 +20,7 @@ int command_replay(const arguments& given) {
     std::optional<output_file> out;
     if (place != "-") out.emplace(place);
     case_player player(recorded);
-    const auto text = player.play().dump() + "\n";
+    const auto text = player.play(parsed.has("steps")).dump() + "\n";
     if (!out) {
         fmt::print("{}", text);
         return exit_status::done;

@@ -31,7 +31,8 @@ static uint64_t executed;
 static int current;
 static enum flow last_flow;
 static uint64_t last_next;
-static bool in_thunk;
+static const struct symbol *thunk; /* the first of those that run one after the other */
+static int pays_access;		/* the row that loads and stores count for */
 
 static void *room_for(void *array, size_t count, size_t *room, size_t size)
 {
@@ -61,6 +62,16 @@ static void return_to(const struct instruction *now)
 		open_row(now->symbol->function, -1, 0);
 }
 
+/* The row that called the current one, be it through tail calls; itself for a root. */
+static int caller(void)
+{
+	int row = current;
+
+	while (rows[row].parent >= 0 && !rows[row].awaits)
+		row = rows[row].parent;
+	return rows[row].parent >= 0 ? rows[row].parent : current;
+}
+
 static bool is_thunk(const struct instruction *now)
 {
 	return now->symbol->kind == SYMBOL_INDIRECT_THUNK || now->symbol->kind == SYMBOL_RETURN_THUNK;
@@ -72,12 +83,13 @@ static void follow(const struct instruction *now)
 	if (current < 0)
 		return open_row(now->symbol->function, -1, 0);
 	if (is_thunk(now)) {
-		if (!in_thunk && now->symbol->kind == SYMBOL_RETURN_THUNK)
+		if (!thunk && now->symbol->kind == SYMBOL_RETURN_THUNK)
 			last_flow = FLOW_RETURN;
-		in_thunk = true;
+		if (!thunk)
+			thunk = now->symbol;
 		return;
 	}
-	in_thunk = false;
+	thunk = NULL;
 	if (last_flow == FLOW_CALL)
 		open_row(now->symbol->function, current, last_next);
 	else if (last_flow == FLOW_RETURN)
@@ -94,17 +106,21 @@ void tree_begin(bool keep_accesses)
 	row_count = access_count = executed = 0;
 	current = -1;
 	last_flow = FLOW_STRAIGHT;
-	in_thunk = false;
+	thunk = NULL;
 	keeps_accesses = keep_accesses;
 }
 
 void tree_execute(const struct instruction *now)
 {
+	bool returns;
+
 	follow(now);
 	executed++;
 	rows[current].instructions++;
 	line_set_add(&rows[current].code_lines, now->address / 64);
-	if (!in_thunk) {
+	returns = now->flow == FLOW_RETURN && (!thunk || thunk->kind == SYMBOL_RETURN_THUNK);
+	pays_access = returns ? caller() : current;
+	if (!thunk) {
 		last_flow = now->flow;
 		last_next = now->next;
 	}
@@ -115,14 +131,14 @@ void tree_access(bool store, unsigned int size, uint64_t address)
 	if (current < 0)
 		return;
 	if (store)
-		rows[current].stores++;
+		rows[pays_access].stores++;
 	else
-		rows[current].loads++;
-	rows[current].data_lines += line_set_add(&data_lines, address / 64);
+		rows[pays_access].loads++;
+	rows[pays_access].data_lines += line_set_add(&data_lines, address / 64);
 	if (!keeps_accesses)
 		return;
 	accesses = room_for(accesses, access_count, &access_room, sizeof(*accesses));
-	accesses[access_count++] = (struct access){current, store, size, address, executed};
+	accesses[access_count++] = (struct access){pays_access, store, size, address, executed};
 }
 
 void tree_write(FILE *out, unsigned long number)

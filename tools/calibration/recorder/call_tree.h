@@ -3,7 +3,7 @@
  *
  * A call opens a row one level deeper, a return goes back to the row that awaits it. A jump into another function is a
  * tail call: a row of its own below the one that jumped. A return that no row awaits (another task was switched to)
- * begins anew at depth 0. A thunk of the mitigations counts for the function that uses it.
+ * begins anew at depth 0. The load of a return address counts for the caller, which it takes on. A thunk of the mitigations counts for the function that uses it.
  */
 #pragma once
 
