@@ -13,6 +13,8 @@ import profile
 
 # So many combinations of one function's rows are tried; beyond, an elimination gives the answer.
 MOST_COMBINATIONS = 3000
+# What a typical cost differs by from boot to boot: a timer's slot, a slab that has to grow.
+VARYING = 0.05
 
 Derived = collections.namedtuple("Derived", "rows state unexplained")  # state: equal, changed or not reached
 
@@ -121,13 +123,19 @@ def derive_function(rows, observations, prior_name):
     return derived(rows, costs, observations, prior_name, sum(not explains(by_step, one) for one in observations))
 
 
+def beyond_chance(differences):
+    """Whether the instructions differ by more than they do from boot to boot."""
+    added = [one.cost[0] for one in differences]
+    usual_cost = statistics.median(one.shipped[0] for one in differences)
+    return not min(added) <= 0 <= max(added) and abs(statistics.median(added)) > VARYING * usual_cost
+
+
 def derive_whole(rows, differences, prior_name):
     """The rows of a helper or a closed function. What is charged is a typical cost with all that lies below; what differs from the
-    shipped kernel, in the median, is added to its base. No difference, where that is among what was seen."""
-    by_metric = list(zip(*(one.cost for one in differences)))
-    added = [0 if min(seen) <= 0 <= max(seen) else round(statistics.median(seen)) for seen in by_metric]
+    shipped kernel, in the median, is added to its base, unless it is less than such costs vary from boot to boot."""
     costs = [row.cost for row in rows]
-    if added:
+    if differences and beyond_chance(differences):
+        added = [round(statistics.median(seen)) for seen in zip(*(one.cost for one in differences))]
         costs[0] = tuple(map(sum, zip(costs[0], added)))
     return derived(rows, costs, differences, prior_name, 0)
 

@@ -3,8 +3,9 @@ import collections
 
 # A call as the model made it and the kernel ran it. `steps`: {step: times}; `cost`: instructions, loads, stores.
 Observation = collections.namedtuple("Observation", "steps cost case")
-# How much more a call that is charged with what lies below it costs in this kernel than in the shipped recording of its packet.
-Difference = collections.namedtuple("Difference", "steps cost case")
+# How much more a call that is charged with what lies below it costs in this kernel than in the shipped recording of its packet,
+# which is `shipped`.
+Difference = collections.namedtuple("Difference", "steps cost case shipped")
 
 
 def below(rows):
@@ -87,5 +88,5 @@ class Collection:
     def add_differences(self, function, case, taken, costs, shipped):
         for one in costs:
             if len(one) == len(shipped) == len(taken):
-                self.differences[function] += [Difference(steps, tuple(a - b for a, b in zip(new, old)), case)
+                self.differences[function] += [Difference(steps, tuple(a - b for a, b in zip(new, old)), case, old)
                                                for steps, new, old in zip(taken, one, shipped)]
