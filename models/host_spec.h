@@ -28,7 +28,7 @@ struct cpu_spec {
     double frequency_ghz = 3.0;           // > 0
     double cycles_per_instruction = 1.5;  // > 0; assumed: what packets on a Zen 3 host took, see docs/fidelity.md
     std::uint32_t irq_cycles = 1000;      // hard interrupt, entry to softirq
-    std::string profile;                  // file of instruction counts; empty: the built-in one
+    std::string profile;                  // of instruction counts: cost_profile::load(); empty: the built-in one
 };
 
 struct nic_spec {

@@ -58,7 +58,7 @@ endpoint endpoint_of(const std::string& command, const std::string& text) {
 
 }  // namespace
 
-host_spec case_player::host_of(const recorded_case& recorded) {
+host_spec case_player::host_of(const recorded_case& recorded, const std::string& profile) {
     host_spec spec;
     for (const auto& step : recorded.steps) {
         const auto words = words_of(step.command);
@@ -71,11 +71,12 @@ host_spec case_player::host_of(const recorded_case& recorded) {
         spec.nics.push_back(nic);
     }
     spec.cpu.irq_cycles = 0;
+    spec.cpu.profile = profile;
     return spec;
 }
 
-case_player::case_player(const recorded_case& recorded)
-    : m_recorded(recorded), m_spec(host_of(recorded)), m_machine(m_spec) {
+case_player::case_player(const recorded_case& recorded, const std::string& profile)
+    : m_recorded(recorded), m_spec(host_of(recorded, profile)), m_machine(m_spec) {
     auto& outside = m_machine.chain().run.outside();
     outside.traced = [this](const call_trace& trace, cycles worked) {
         if (!m_trace.calls().empty()) return;  // what came back on the loopback device in a softirq of its own

@@ -10,15 +10,15 @@ namespace rxpath {
 
 class case_player {
 public:
-    // Throws input_error when a step names a device that never appears.
-    explicit case_player(const recorded_case& recorded);
+    // `profile`: as cpu.profile. Throws input_error when a step names a device that never appears.
+    explicit case_player(const recorded_case& recorded, const std::string& profile = "");
 
     // The prediction: {"case", "packets": [{"packet", "cycles", "drops", "calls"}]}. With steps, each call's row ends with
     // the steps that it took: [[step, times], ...]. Throws input_error when the host refuses a command.
     nlohmann::ordered_json play(bool with_steps = false);
 
 private:
-    static host_spec host_of(const recorded_case& recorded);
+    static host_spec host_of(const recorded_case& recorded, const std::string& profile);
 
     void take_step(const case_step& step, nlohmann::ordered_json& packets);
     void command(const std::string& text);

@@ -51,7 +51,7 @@ const std::vector<parameter> cpu_parameters{
      "A hard interrupt, from its entry to the softirq.",
      [](host_spec& h, const value& v) { h.cpu.irq_cycles = count_of(v); }},
     {"cpu.profile", kind::text, "", {}, "", "choice",
-     "File of instruction counts by function and step; empty: the built-in one.",
+     "Instruction counts by function and step: a shipped profile's name, a file or a folder; empty: linux-6.12-x86_64.",
      [](host_spec& h, const value& v) { h.cpu.profile = v.text; }},
 };
 

@@ -1,8 +1,14 @@
-// The CSV text of models/cpu/profiles/linux-6.12-x86_64, put here by the build.
+// The CSV text of the folders in models/cpu/profiles, put here by the build.
 #pragma once
+
+#include <string_view>
 
 namespace rxpath {
 
+// The text of the profile in the folder of that name; null when there is none.
+const char* shipped_profile(std::string_view name);
+
+// linux-6.12-x86_64.
 extern const char* const built_in_profile;
 
 }  // namespace rxpath

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -48,6 +49,17 @@ std::int32_t take_number(std::string_view& rest, const std::string& where) {
     return number;
 }
 
+// The file itself, or the CSV files of a folder, sorted by name.
+std::vector<std::string> files_of(const std::string& place) {
+    std::error_code unreadable;
+    if (!std::filesystem::is_directory(place, unreadable)) return {place};
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(place, unreadable))
+        if (entry.path().extension() == ".csv") files.push_back(entry.path().string());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
 bool known_source(std::string_view source) {
     return source.rfind("measured", 0) == 0 || source.rfind("disassembly", 0) == 0 || source.rfind("assumed", 0) == 0;
 }
@@ -59,12 +71,15 @@ const cost_profile& cost_profile::built_in() {
     return profile;
 }
 
-cost_profile cost_profile::load(const std::string& file) {
-    std::ifstream in(file);
-    if (!in) refuse(file, "cannot be read");
-    std::ostringstream text;
-    text << in.rdbuf();
-    return parse(text.str(), file);
+cost_profile cost_profile::load(const std::string& place) {
+    if (const auto* shipped = shipped_profile(place)) return parse(shipped, place);
+    std::string text;
+    for (const auto& file : files_of(place)) {
+        std::ifstream in(file);
+        if (!in) refuse(file, "cannot be read");
+        text.append(std::istreambuf_iterator<char>(in), {});
+    }
+    return parse(text, place);
 }
 
 cost_profile cost_profile::parse(std::string_view csv, std::string_view name) {

@@ -33,7 +33,9 @@ public:
     static const cost_profile& built_in();
     // Reads a profile. Throws std::invalid_argument naming the file (`name`), the line and what is wrong with it.
     static cost_profile parse(std::string_view csv, std::string_view name);
-    static cost_profile load(const std::string& file);
+    // `place`: the name of a shipped profile (a folder in models/cpu/profiles), a file, or a folder, whose *.csv files
+    // are read in the order of their names.
+    static cost_profile load(const std::string& place);
 
     const instruction_cost& base(fn function) const { return m_base[static_cast<std::size_t>(function)]; }
     const instruction_cost& step(fn function, std::size_t index) const {

@@ -71,7 +71,7 @@ static void make_device(const char *name, bool napi)
 	made->file = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
 	if (made->file < 0 || ioctl(made->file, TUNSETIFF, &request))
 		complain("dev %s", name);
-	run("ip link set %s address 02:00:00:00:00:01", name);
+	run("/bin/ip link set %s address 02:00:00:00:00:01", name);
 	write_file("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");
 }
 
@@ -105,8 +105,7 @@ static int bind_socket(int type, const char *address, int port, bool reuseport)
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = inet_addr(address)};
 	int made = socket(AF_INET, type | SOCK_NONBLOCK, 0), yes = 1;
 
-	if (type == SOCK_STREAM)
-		setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+	setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
 	if (reuseport)
 		setsockopt(made, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes));
 	if (bind(made, (struct sockaddr *)&to, sizeof(to)))
@@ -187,7 +186,7 @@ static void add_routes(const char *text)
 		fprintf(out, "route add %s/%u via %s\n", inet_ntoa(prefix), length, gateway);
 	}
 	fclose(out);
-	run("ip -batch /tmp/routes");
+	run("/bin/ip -batch /tmp/routes");
 }
 
 void host_command(const char *text)
