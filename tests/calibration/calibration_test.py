@@ -188,7 +188,7 @@ class Derivation(unittest.TestCase):
             profile.Row("f", "rare", (9, 0, 0), "disassembly")]
 
     def derive(self, *seen):
-        return derive.derive_function(self.ROWS, [observations.Observation(steps, cost, "new") for steps, cost in seen], "shipped")
+        return derive.derive_function(self.ROWS, [observations.Observation(steps, cost, "new", None) for steps, cost in seen], "shipped")
 
     def test_what_explains_the_observations_stays(self):
         result = self.derive(({}, (10, 2, 1)), ({"loop": 3}, (22, 5, 1)))
@@ -206,6 +206,10 @@ class Derivation(unittest.TestCase):
     def test_what_happens_once_does_not_outweigh_the_usual(self):
         result = self.derive(({}, (10, 2, 1)), ({}, (10, 2, 1)), ({}, (99, 9, 9)))
         self.assertEqual((result.state, result.unexplained), ("equal", 1))
+
+    def test_what_the_shipped_profile_leaves_unexplained_is_no_change(self):
+        result = derive.derive_function(self.ROWS, [observations.Observation({}, (15, 2, 2), "new", (12, 2, 1))], "shipped")
+        self.assertEqual(result.rows[0].cost, (13, 2, 2))
 
     def test_a_function_that_no_case_reaches_is_assumed(self):
         result = self.derive()

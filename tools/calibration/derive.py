@@ -1,7 +1,8 @@
 """From observed calls to the rows of a profile.
 
 A call costs its function's base and an amount for each step, times how often it was taken. The shipped profile is where the search
-begins: where it explains what was observed it stays, and elsewhere the fewest rows change, by the smallest amounts.
+begins: where it explains what was observed it stays, and elsewhere the fewest rows change, by the smallest amounts. What the shipped
+profile does not explain of the kernel that it was made from is no difference of another kernel.
 """
 import collections
 import fractions
@@ -13,6 +14,8 @@ import profile
 
 # So many combinations of one function's rows are tried; beyond, an elimination gives the answer.
 MOST_COMBINATIONS = 3000
+# So often must calls of the same steps be seen to show a change of several rows.
+CONFIRMED = 5
 # What a typical cost differs by from boot to boot: a timer's slot, a slab that has to grow.
 VARYING = 0.05
 
@@ -73,14 +76,15 @@ def usual(vectors_and_values):
 
 
 def change_of_metric(vectors_and_values, prior):
-    """What to add to `prior`. Observations that contradict more frequent ones are left out."""
+    """What to add to `prior`. An observation that contradicts more frequent ones is left out; so is a rare one
+    that would change more than one further row: something happened in that call which is none of its steps."""
     vectors, residuals, change = [], [], {}
-    for vector, value, _ in usual(vectors_and_values):
+    for vector, value, times_seen in usual(vectors_and_values):
         residual = value - sum(times * cost for times, cost in zip(vector, prior))
         tried = change
         if residual != sum(vector[row] * amount for row, amount in change.items()):
             tried = smallest_change(vectors + [vector], residuals + [residual])
-        if tried is not None:
+        if tried is not None and (times_seen >= CONFIRMED or len(tried) <= len(change) + 1):
             vectors, residuals, change = vectors + [vector], residuals + [residual], tried
     return change
 
@@ -110,12 +114,21 @@ def vector_of(rows, steps):
     return tuple(steps.get(row.step, 0) if row.step else 1 for row in rows)
 
 
+def value_of(one, metric, vector, prior):
+    """What the rows should give for an observation."""
+    explained = sum(times * cost for times, cost in zip(vector, prior))
+    if one.shipped is None or one.cost[metric] == explained:
+        return one.cost[metric]
+    return explained + one.cost[metric] - one.shipped[metric]
+
+
 def derive_function(rows, observations, prior_name):
     """The rows of a function of the receive path. `rows`: the shipped ones, the base first."""
     costs = [list(row.cost) for row in rows]
     for metric in range(len(profile.METRICS)):
         prior = [cost[metric] for cost in costs]
-        seen = [(vector_of(rows, one.steps), one.cost[metric]) for one in observations]
+        vectors = [vector_of(rows, one.steps) for one in observations]
+        seen = [(vector, value_of(one, metric, vector, prior)) for one, vector in zip(observations, vectors)]
         for row, amount in change_of_metric(seen, prior).items():
             costs[row][metric] += amount
     costs = [tuple(cost) for cost in costs]

@@ -1,10 +1,10 @@
 """What the kernel's calls cost against the steps that the model took in the same calls."""
 import collections
 
-# A call as the model made it and the kernel ran it. `steps`: {step: times}; `cost`: instructions, loads, stores.
-Observation = collections.namedtuple("Observation", "steps cost case")
-# How much more a call that is charged with what lies below it costs in this kernel than in the shipped recording of its packet,
-# which is `shipped`.
+# A call as the model made it and the kernel ran it. `steps`: {step: times}; `cost`: instructions, loads, stores; `shipped`: the cost
+# in the shipped recording of the same packet, None when that called otherwise.
+Observation = collections.namedtuple("Observation", "steps cost case shipped")
+# How much more a call that is charged with what lies below it costs in this kernel than in the shipped recording, which is `shipped`.
 Difference = collections.namedtuple("Difference", "steps cost case shipped")
 
 
@@ -75,13 +75,14 @@ class Collection:
             elif len(costs[0]) != len(taken):
                 self.unpaired[function] += 1
             else:
-                self.add_calls(function, case, taken, costs)
+                self.add_calls(function, case, taken, costs, shipped.get(function, []))
 
-    def add_calls(self, function, case, taken, costs):
-        for steps, *ran in zip(taken, *(map(tuple, one) for one in costs)):
+    def add_calls(self, function, case, taken, costs, shipped):
+        before = [tuple(cost) for cost in shipped] if len(shipped) == len(taken) else [None] * len(taken)
+        for steps, old, *ran in zip(taken, before, *(map(tuple, one) for one in costs)):
             self.calls += 1
             if len(set(ran)) == 1:
-                self.observed[function].append(Observation(steps, ran[0], case))
+                self.observed[function].append(Observation(steps, ran[0], case, old))
             else:
                 self.differing_calls += 1
 
