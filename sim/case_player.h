@@ -13,8 +13,8 @@ public:
     // `profile`: as cpu.profile. Throws input_error when a step names a device that never appears.
     explicit case_player(const recorded_case& recorded, const std::string& profile = "");
 
-    // The prediction: {"case", "packets": [{"packet", "cycles", "drops", "calls"}]}. With steps, each call's row ends with
-    // the steps that it took: [[step, times], ...]. Throws input_error when the host refuses a command.
+    // The prediction: {"case", "packets": [{"packet", "cycles", "drops", "calls"}]}. With steps, each call's row ends
+    // with the steps that it took: [[step, times], ...]. Throws input_error when the host refuses a command.
     nlohmann::ordered_json play(bool with_steps = false);
 
 private:

@@ -56,13 +56,19 @@ def find_kernel(folder):
     return pathlib.Path(newest(found))
 
 
-def download_kernel(folder):
+def known_package():
     names = run("apt-cache", "pkgnames", "linux-image-6.12.").split()
-    package = newest([name for name in names if name.endswith("-cloud-amd64-unsigned")])
-    package = package or newest([name for name in names if name.endswith("-cloud-amd64")])
+    return newest([name for name in names if name.endswith(("-cloud-amd64-unsigned", "-cloud-amd64"))])
+
+
+def download_kernel(folder):
+    package = known_package()
     if not package:
-        raise Failed("no package linux-image-6.12.*-cloud-amd64 is known to apt: add bookworm-security or bookworm-backports, run "
-                     "apt-get update, or name a kernel with --kernel")
+        run("apt-get", "update", "-q")
+        package = known_package()
+    if not package:
+        raise Failed("no package linux-image-6.12.*-cloud-amd64 is known to apt: add bookworm-security or bookworm-backports to its "
+                     "sources, or name a kernel with --kernel")
     print(f"downloading {package}", flush=True)
     folder.mkdir(parents=True, exist_ok=True)
     run("apt-get", "download", package, cwd=folder)

@@ -3,7 +3,8 @@
  *
  * A call opens a row one level deeper, a return goes back to the row that awaits it. A jump into another function is a
  * tail call: a row of its own below the one that jumped. A return that no row awaits (another task was switched to)
- * begins anew at depth 0. The load of a return address counts for the caller, which it takes on. A thunk of the mitigations counts for the function that uses it.
+ * begins anew at depth 0. The load of a return address counts for the caller, which it takes on. A thunk of the
+ * mitigations counts for the function that uses it.
  */
 #pragma once
 
@@ -17,13 +18,13 @@
 enum flow { FLOW_STRAIGHT, FLOW_CALL, FLOW_RETURN };
 
 struct instruction {
-	uint64_t address, next;
-	const struct symbol *symbol;
-	enum flow flow;
+    uint64_t address, next;
+    const struct symbol* symbol;
+    enum flow flow;
 };
 
 void tree_begin(bool keep_accesses);
-void tree_execute(const struct instruction *now);
+void tree_execute(const struct instruction* now);
 /* A load or store of the instruction that executes. */
 void tree_access(bool store, unsigned int size, uint64_t address);
 /*
@@ -31,4 +32,4 @@ void tree_access(bool store, unsigned int size, uint64_t address);
  * lines: of data that no row before touched, of code that the call itself ran), then, when kept,
  * `access ROW INSTRUCTION R|W SIZE ADDRESS`.
  */
-void tree_write(FILE *out, unsigned long number);
+void tree_write(FILE* out, unsigned long number);

@@ -6,10 +6,10 @@
 #include <stdint.h>
 
 struct line_set {
-	uint64_t *slots;	/* line + 1; 0: free */
-	size_t count, size;
+    uint64_t* slots; /* line + 1; 0: free */
+    size_t count, size;
 };
 
 /* False when the line was there. */
-bool line_set_add(struct line_set *set, uint64_t line);
-void line_set_free(struct line_set *set);
+bool line_set_add(struct line_set* set, uint64_t line);
+void line_set_free(struct line_set* set);
