@@ -58,7 +58,7 @@ endpoint endpoint_of(const std::string& command, const std::string& text) {
 
 }  // namespace
 
-host_spec case_player::host_of(const recorded_case& recorded) {
+host_spec case_player::host_of(const recorded_case& recorded, const std::string& profile) {
     host_spec spec;
     for (const auto& step : recorded.steps) {
         const auto words = words_of(step.command);
@@ -71,11 +71,12 @@ host_spec case_player::host_of(const recorded_case& recorded) {
         spec.nics.push_back(nic);
     }
     spec.cpu.irq_cycles = 0;
+    spec.cpu.profile = profile;
     return spec;
 }
 
-case_player::case_player(const recorded_case& recorded)
-    : m_recorded(recorded), m_spec(host_of(recorded)), m_machine(m_spec) {
+case_player::case_player(const recorded_case& recorded, const std::string& profile)
+    : m_recorded(recorded), m_spec(host_of(recorded, profile)), m_machine(m_spec) {
     auto& outside = m_machine.chain().run.outside();
     outside.traced = [this](const call_trace& trace, cycles worked) {
         if (!m_trace.calls().empty()) return;  // what came back on the loopback device in a softirq of its own
@@ -86,7 +87,8 @@ case_player::case_player(const recorded_case& recorded)
     outside.sent = [this](picoseconds, const sent_packet& sent) { m_sent.push_back(sent); };
 }
 
-ordered_json case_player::play() {
+ordered_json case_player::play(bool with_steps) {
+    m_with_steps = with_steps;
     ordered_json packets = ordered_json::array();
     std::size_t number = 0;
     for (const auto& step : m_recorded.steps) {
@@ -300,7 +302,16 @@ ordered_json case_player::rows() const {
         rows.push_back(
             {call.depth, describe(call.function).name, costs[i].instructions, costs[i].loads, costs[i].stores});
     }
+    if (m_with_steps) add_steps(rows);
     return rows;
+}
+
+void case_player::add_steps(ordered_json& rows) const {
+    for (auto& row : rows) row.push_back(ordered_json::array());
+    for (const auto& step : m_trace.steps()) {
+        const auto& function = describe(m_trace.calls()[step.call].function);
+        rows[step.call].back().push_back({function.step_name(step.step), step.times});
+    }
 }
 
 }  // namespace rxpath

@@ -11,19 +11,19 @@ namespace rxpath {
 
 class case_player {
 public:
-    // Throws input_error when a step names a device that never appears.
-    explicit case_player(const recorded_case& recorded);
+    // `profile`: as cpu.profile. Throws input_error when a step names a device that never appears.
+    explicit case_player(const recorded_case& recorded, const std::string& profile = "");
 
     // Called after each packet or poll with its number and the trace of its softirq.
     using packet_observer = std::function<void(std::uint64_t number, const call_trace& trace)>;
     void observe(packet_observer observer) { m_observer = std::move(observer); }
 
-    // The prediction: {"case", "packets": [{"packet", "cycles", "drops", "calls"}]}. Throws input_error when the host
-    // refuses a command.
-    nlohmann::ordered_json play();
+    // The prediction: {"case", "packets": [{"packet", "cycles", "drops", "calls"}]}. With steps, each call's row ends
+    // with the steps that it took: [[step, times], ...]. Throws input_error when the host refuses a command.
+    nlohmann::ordered_json play(bool with_steps = false);
 
 private:
-    static host_spec host_of(const recorded_case& recorded);
+    static host_spec host_of(const recorded_case& recorded, const std::string& profile);
 
     void take_step(const case_step& step, nlohmann::ordered_json& packets);
     void command(const std::string& text);
@@ -38,11 +38,13 @@ private:
     void accept_all();
     nlohmann::ordered_json prediction(std::uint64_t number) const;
     nlohmann::ordered_json rows() const;
+    void add_steps(nlohmann::ordered_json& rows) const;
     std::size_t nic_of(const std::string& device) const;
 
     const recorded_case& m_recorded;
     host_spec m_spec;
     machine m_machine;
+    bool m_with_steps = false;
     std::vector<case_step> m_queued;
     std::vector<tcp_sock*> m_listeners;
     std::vector<sock*> m_sockets;  // that an application may read: accepted and UDP

@@ -11,15 +11,17 @@ namespace options = boost::program_options;
 
 int command_replay(const arguments& given) {
     command_options parsed("replay", "case");
-    parsed.add()("json", options::value<std::string>(), "file for the prediction; - for standard output");
+    parsed.add()("json", options::value<std::string>(), "file for the prediction; - for standard output")(
+        "profile", options::value<std::string>(), "cost profile, as the parameter cpu.profile")(
+        "steps", "also the steps that each call took: [step, times]");
     if (!parsed.parse(given)) return exit_status::done;
     if (!parsed.has("json")) throw input_error(fmt::format("--json is missing; {}", usage_of("replay")));
     const auto place = parsed.text("json");
     const auto recorded = read_case(parsed.text("case"));
     std::optional<output_file> out;
     if (place != "-") out.emplace(place);
-    case_player player(recorded);
-    const auto text = player.play().dump() + "\n";
+    case_player player(recorded, parsed.text("profile"));
+    const auto text = player.play(parsed.has("steps")).dump() + "\n";
     if (!out) {
         fmt::print("{}", text);
         return exit_status::done;

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -24,6 +25,17 @@ std::int32_t take_number(std::string_view& rest, const std::string& where) {
     return number;
 }
 
+// The file itself, or the CSV files of a folder, sorted by name.
+std::vector<std::string> files_of(const std::string& place) {
+    std::error_code unreadable;
+    if (!std::filesystem::is_directory(place, unreadable)) return {place};
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(place, unreadable))
+        if (entry.path().extension() == ".csv") files.push_back(entry.path().string());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
 }  // namespace
 
 const cost_profile& cost_profile::built_in() {
@@ -31,12 +43,15 @@ const cost_profile& cost_profile::built_in() {
     return profile;
 }
 
-cost_profile cost_profile::load(const std::string& file) {
-    std::ifstream in(file);
-    if (!in) refuse_profile(file, "cannot be read");
-    std::ostringstream text;
-    text << in.rdbuf();
-    return parse(text.str(), file);
+cost_profile cost_profile::load(const std::string& place) {
+    if (const auto* shipped = shipped_profile(place)) return parse(shipped, place);
+    std::string text;
+    for (const auto& file : files_of(place)) {
+        std::ifstream in(file);
+        if (!in) refuse_profile(file, "cannot be read");
+        text.append(std::istreambuf_iterator<char>(in), {});
+    }
+    return parse(text, place);
 }
 
 cost_profile cost_profile::of(const cpu_spec& cpu) {

@@ -26,6 +26,28 @@ TEST_F(Run, TablesNameStagesLatencyAndDecisions) {
     }
 }
 
+TEST_F(Run, MitigationsCostInstructionsAndChangeNoDecision) {
+    const auto replay = [&](const std::string& options) {
+        const std::string recorded = RXPATH_SOURCE_DIR "/tests/conformance/data/forward.json";
+        return rxpath("replay " + recorded + options + " --json -").json().at("packets");
+    };
+    const auto plain = replay(""), mitigated = replay(" --profile linux-6.12-x86_64-mitigations");
+    ASSERT_EQ(plain.size(), mitigated.size());
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+        EXPECT_EQ(plain[i].at("calls").size(), mitigated[i].at("calls").size());
+        EXPECT_GT(mitigated[i].at("cycles"), plain[i].at("cycles"));
+    }
+}
+
+TEST_F(Run, ReplayNamesTheStepsOfACallWhenAsked) {
+    const std::string recorded = RXPATH_SOURCE_DIR "/tests/conformance/data/forward.json";
+    const auto packets = rxpath("replay " + recorded + " --steps --json -").json().at("packets");
+    bool poll_seen = false;
+    for (const auto& call : packets[0].at("calls"))
+        if (call[1] == "tun_napi_poll") poll_seen = call[5].dump() == R"([["packet",1]])";
+    EXPECT_TRUE(poll_seen);
+}
+
 TEST_F(Run, PipedOutputHasNoColourAndNoProgress) {
     const auto run = rxpath("run " + shipped("established/cached_vs_full.toml"));
     EXPECT_THAT(run.out + run.err, testing::Not(HasSubstr("\x1b")));

@@ -2,13 +2,17 @@
 #include "models/cpu/cost_profile.h"
 
 #include <gmock/gmock.h>
+
 #include <gtest/gtest.h>
+#include <filesystem>
+#include <fstream>
 
 #include <fmt/format.h>
 
 #include <stdexcept>
 
 #include "models/cpu/built_in_profile.h"
+#include "tests/support/temporary_folder.h"
 
 namespace rxpath {
 namespace {
@@ -82,6 +86,24 @@ TEST(cost_profile, MissingFileIsNamed) {
             }
         },
         std::invalid_argument);
+}
+
+TEST(cost_profile, ShippedProfileIsLoadedByItsName) {
+    const auto mitigated = cost_profile::load("linux-6.12-x86_64-mitigations");
+    // A return goes through a thunk: three instructions more in a function that calls nothing by pointer.
+    EXPECT_EQ(mitigated.base(fn::__rcu_read_lock).instructions,
+              cost_profile::built_in().base(fn::__rcu_read_lock).instructions + 3);
+}
+
+TEST(cost_profile, FolderIsReadAsOneProfile) {
+    const auto folder = make_temporary_folder();
+    std::string text = built_in_profile;
+    const auto half = text.find('\n', text.size() / 2) + 1;
+    std::ofstream(folder / "a.csv") << text.substr(0, half);
+    std::ofstream(folder / "b.csv") << text.substr(half);
+    std::ofstream(folder / "notes.txt") << "no profile";
+    EXPECT_EQ(cost_profile::load(folder.string()).rows().size(), cost_profile::built_in().rows().size());
+    std::filesystem::remove_all(folder);
 }
 
 TEST(cost_profile, RowsAreFoundUnderTheirFunctionAndStep) {
