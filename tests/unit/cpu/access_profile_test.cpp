@@ -8,7 +8,8 @@
 namespace rxpath {
 namespace {
 
-constexpr std::string_view layout = "struct,member,offset,size\nsk_buff,next,0,8\nsk_buff,len,112,4\nsk_buff,data_len,116,4\n";
+constexpr std::string_view layout =
+    "struct,member,offset,size\nsk_buff,next,0,8\nsk_buff,len,112,4\nsk_buff,data_len,116,4\n";
 
 access_profile parse(const std::string& rows) {
     return access_profile::parse("function,step,object,member,access,source\n" + rows, "accesses.csv", layout,
@@ -42,7 +43,8 @@ TEST(AccessProfile, StepHasItsOwnAccesses) {
 
 TEST(AccessProfile, RefusalsNameTheLineAndWhatWasFound) {
     using testing::HasSubstr;
-    EXPECT_THAT(refusal_of("ip_rcv_cor,,sk_buff,len,R,assumed\n"), HasSubstr("accesses.csv:2: found function 'ip_rcv_cor'"));
+    EXPECT_THAT(refusal_of("ip_rcv_cor,,sk_buff,len,R,assumed\n"),
+                HasSubstr("accesses.csv:2: found function 'ip_rcv_cor'"));
     EXPECT_THAT(refusal_of("ip_rcv_core,trim,sk_buff,len,R,assumed\n"), HasSubstr("found step 'trim'"));
     EXPECT_THAT(refusal_of("ip_rcv_core,,skb,len,R,assumed\n"), HasSubstr("found object 'skb'"));
     EXPECT_THAT(refusal_of("ip_rcv_core,,sk_buff,length,R,assumed\n"), HasSubstr("found member 'length' of sk_buff"));

@@ -7,9 +7,9 @@
 namespace rxpath {
 namespace {
 
-const access_profile profile = access_profile::parse(
-    "ip_rcv_core,,sk_buff,len,R,assumed\nip_rcv_core,trimmed,sk_buff,next,W,assumed\n", "accesses.csv",
-    "sk_buff,next,0,8\nsk_buff,len,112,4\n", "layout.csv");
+const access_profile profile =
+    access_profile::parse("ip_rcv_core,,sk_buff,len,R,assumed\nip_rcv_core,trimmed,sk_buff,next,W,assumed\n",
+                          "accesses.csv", "sk_buff,next,0,8\nsk_buff,len,112,4\n", "layout.csv");
 
 struct visit {
     std::uint32_t call;
@@ -25,7 +25,9 @@ protected:
     Footprint() { m_trace.keep_objects(true); }
     std::vector<visit> visits() {
         std::vector<visit> all;
-        m_footprint.visit_new(m_trace, [&](auto call, auto line, bool is_write) { all.push_back({call, line, is_write}); });
+        m_footprint.visit_new(m_trace, [&](auto call, auto line, bool is_write) {
+            all.push_back({call, line, is_write});
+        });
         return all;
     }
 

@@ -39,7 +39,7 @@ protected:
 };
 
 TEST_F(napi_poll_lists, FourthPacketFillsABatchOfFour) {
-    m_poll.begin(m_context, false);
+    m_poll.begin(m_context, nic0(), false);
     EXPECT_FALSE(receive());
     EXPECT_FALSE(receive());
     EXPECT_FALSE(receive());
@@ -52,7 +52,7 @@ TEST_F(napi_poll_lists, FourthPacketFillsABatchOfFour) {
 }
 
 TEST_F(napi_poll_lists, PollIsScheduledAgainForPacketsThatCameAfterTheFirst) {
-    m_poll.begin(m_context, false);
+    m_poll.begin(m_context, nic0(), false);
     receive(), receive();
     ASSERT_TRUE(m_poll.complete(m_context));
     m_poll.list_done(m_context);
@@ -63,7 +63,7 @@ TEST_F(napi_poll_lists, PollIsScheduledAgainForPacketsThatCameAfterTheFirst) {
 }
 
 TEST_F(napi_poll_lists, RestGoesUpAtTheEndOfThePoll) {
-    m_poll.begin(m_context, false);
+    m_poll.begin(m_context, nic0(), false);
     receive();
     ASSERT_TRUE(m_poll.complete(m_context));
     EXPECT_THAT(listed(), ElementsAre(1));
@@ -73,7 +73,7 @@ TEST_F(napi_poll_lists, RestGoesUpAtTheEndOfThePoll) {
 }
 
 TEST_F(napi_poll_lists, HeldPacketsFillNoBatchAndGoUpLast) {
-    m_poll.begin(m_context, false);
+    m_poll.begin(m_context, nic0(), false);
     for (std::uint32_t i = 0; i < gro_normal_batch; ++i) EXPECT_FALSE(receive(held));
     receive(pushed);
     ASSERT_TRUE(m_poll.complete(m_context));
@@ -84,14 +84,14 @@ TEST_F(napi_poll_lists, HeldPacketsFillNoBatchAndGoUpLast) {
 }
 
 TEST_F(napi_poll_lists, EmptyPollHasNothingToPassUp) {
-    m_poll.begin(m_context, false);
+    m_poll.begin(m_context, nic0(), false);
     EXPECT_FALSE(m_poll.complete(m_context));
     EXPECT_EQ(calls_of(fn::netif_receive_skb_list_internal), 0u);
     end();
 }
 
 TEST_F(napi_poll_lists, ThreadedNapiHasNoSoftirq) {
-    m_poll.begin(m_context, true);
+    m_poll.begin(m_context, nic0(), true);
     m_poll.complete(m_context);
     EXPECT_EQ(calls_of(fn::net_rx_action), 0u);
     EXPECT_EQ(calls_of(fn::__napi_poll), 1u);
