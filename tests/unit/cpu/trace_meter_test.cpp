@@ -33,7 +33,14 @@ cost_profile make_profile() {
 
 class trace_meter_work : public testing::Test {
 protected:
-    trace_meter_work() { m_spec.cycles_per_instruction = 1; }
+    // Returns are predicted, and nothing waits for memory.
+    trace_meter_work() {
+        m_spec.mitigations = false;
+        m_spec.numbers = {{"exposed_fetch", 0}, {"exposed_load", 0}, {"exposed_store", 0}};
+        take_per_instruction(1);
+    }
+
+    void take_per_instruction(double cycles) { m_spec.numbers["base_cycles_per_instruction"] = cycles; }
 
     work price() { return trace_meter{m_profile, m_spec}.price_new(m_trace, nullptr); }
 
@@ -77,9 +84,9 @@ TEST_F(trace_meter_work, HelpersCountForTheContextAndTakeCyclesToo) {
 
 TEST_F(trace_meter_work, CyclesAreRoundedToTheNearest) {
     m_trace.leaf(fn::ip_list_rcv);
-    m_spec.cycles_per_instruction = 1.25;
+    take_per_instruction(1.25);
     EXPECT_EQ(price().core_cycles, 13u);  // 12.5
-    m_spec.cycles_per_instruction = 1.24;
+    take_per_instruction(1.24);
     EXPECT_EQ(price().core_cycles, 12u);  // 12.4
 }
 

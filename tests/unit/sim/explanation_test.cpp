@@ -40,20 +40,19 @@ measurements one_lookup() {
         trace.reason([] { return std::string("no socket of 10.0.0.2:40000"); });
     }
     measured.explained_stages = {stage::early_demux, stage::early_demux};
+    measured.explained_cycles = {45.0, 57.6};
     return measured;
 }
 
-TEST(Explanation, CallCostsItsBaseAndItsStepsAndItsCallees) {
-    cpu_spec cpu;
-    cpu.cycles_per_instruction = 0.6;
-    const auto text = explanation_tree(one_lookup(), small_profile(), cpu, {});
+TEST(Explanation, CallCostsItsBaseAndItsStepsAndItsCalleesAndItsCycles) {
+    const auto text = explanation_tree(one_lookup(), small_profile(), {});
     EXPECT_THAT(text, HasSubstr("      75      171     45.0  early_demux   tcp_v4_early_demux: lookup\n"));
     EXPECT_THAT(text, HasSubstr("      96       96     57.6                  __inet_lookup_established\n"));
 }
 
 TEST(Explanation, ReasonStandsBelowItsCall) {
     EXPECT_THAT(
-        explanation_tree(one_lookup(), small_profile(), {}, {}),
+        explanation_tree(one_lookup(), small_profile(), {}),
         HasSubstr(
             "__inet_lookup_established\n                                             > no socket of 10.0.0.2:40000\n"));
 }

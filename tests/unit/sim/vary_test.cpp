@@ -20,7 +20,7 @@ TEST(Axis, RangeDoubles) {
 
 TEST(Axis, RangeWithAStepIsLinear) {
     EXPECT_THAT(texts("run.seed=1..5:2"), ElementsAre("1", "3", "5"));
-    EXPECT_THAT(texts("cpu.cycles_per_instruction=0.5..0.8:0.1"), ElementsAre("0.5", "0.6", "0.7", "0.8"));
+    EXPECT_THAT(texts("cpu.base_cycles_per_instruction=0.5..0.8:0.1"), ElementsAre("0.5", "0.6", "0.7", "0.8"));
 }
 
 TEST(Axis, ValuesAndRangesMix) { EXPECT_THAT(texts("nic.ring=1,4..8,100"), ElementsAre("1", "4", "8", "100")); }
