@@ -81,7 +81,7 @@ std::vector<function_difference> comparison::differing_functions() const {
     std::vector<function_difference> found;
     for (const auto& function : called) {
         found.push_back(difference_of(one, other, function));
-        if (found.back().saved() == 0) found.pop_back();
+        if (found.back().saved() == 0 && std::abs(found.back().saved_cycles) < 0.5) found.pop_back();
     }
     std::stable_sort(found.begin(), found.end(),
                      [](auto& a, auto& b) { return std::abs(a.saved()) > std::abs(b.saved()); });

@@ -27,9 +27,10 @@ double core_timing::enter(fn function) {
     return front_end(code.returns, code.indirect_calls) + static_cast<double>(stall) * m_preset.exposed_fetch;
 }
 
-double core_timing::access(line_address line, bool is_write) {
-    return is_write ? m_memory.write(0, line).stall * m_preset.exposed_store
-                    : m_memory.read(0, line).stall * m_preset.exposed_load;
+double core_timing::access(fn function, line_address line, bool is_write) {
+    const auto code = static_cast<std::uint32_t>(function);
+    return is_write ? m_memory.write(0, line, code).stall * m_preset.exposed_store
+                    : m_memory.read(0, line, code).stall * m_preset.exposed_load;
 }
 
 }  // namespace rxpath

@@ -26,7 +26,7 @@ public:
     }
     double fetch_from_l2() const { return (m_preset.l2.latency - m_preset.l1i.latency) * m_preset.exposed_fetch; }
     double enter(fn function);
-    double access(line_address line, bool is_write);
+    double access(fn function, line_address line, bool is_write);
 
     memory_hierarchy& memory() { return m_memory; }
 

@@ -6,6 +6,9 @@ namespace rxpath {
 
 namespace {
 
+// A function stands for the instructions of a loop in it: a few accesses of others may lie at equal distances by chance.
+constexpr std::uint32_t often_enough = 3;
+
 constexpr std::uint64_t page_of(line_address line) { return line >> 6; }  // of 4 KiB
 
 // What an access that the L1 of this latency misses waits for beyond it.
@@ -51,16 +54,16 @@ access_result memory_hierarchy::answer(memory_level level, std::uint32_t stall) 
     return {level, stall};
 }
 
-access_result memory_hierarchy::read(std::uint32_t core, line_address line) {
+access_result memory_hierarchy::read(std::uint32_t core, line_address line, std::uint32_t code) {
     auto& own = m_cores[core];
     if (own.l1d.use(line) != line_state::invalid) return answer(memory_level::l1, 0);
     const auto level = bring_to_l2(core, line, purpose::read);
     fill_l1d(own, line, own.l2.find(line));
-    prefetch_after_miss(core, line);
+    prefetch_after_miss(core, line, code);
     return answer(level, data_stall(level));
 }
 
-access_result memory_hierarchy::write(std::uint32_t core, line_address line) {
+access_result memory_hierarchy::write(std::uint32_t core, line_address line, std::uint32_t code) {
     auto& own = m_cores[core];
     const auto in_l1d = own.l1d.use(line);
     if (in_l1d == line_state::modified) return answer(memory_level::l1, 0);
@@ -72,7 +75,7 @@ access_result memory_hierarchy::write(std::uint32_t core, line_address line) {
     const auto level = bring_to_l2(core, line, purpose::write);
     const auto stall = own.l2.find(line) == line_state::shared ? upgrade(core, line) : 0;
     fill_l1d(own, line, line_state::modified);
-    prefetch_after_miss(core, line);
+    prefetch_after_miss(core, line, code);
     return answer(level, data_stall(level) + stall);
 }
 
@@ -159,10 +162,10 @@ void memory_hierarchy::leave_llc(const cache::entry& left) {
     write_back(strongest);
 }
 
-void memory_hierarchy::prefetch_after_miss(std::uint32_t core, line_address line) {
+void memory_hierarchy::prefetch_after_miss(std::uint32_t core, line_address line, std::uint32_t code) {
     if (m_next_line) prefetch(core, line, line + 1);
     if (!m_stride) return;
-    if (const auto stride = detected_stride(m_cores[core], line); stride != 0) {
+    if (const auto stride = detected_stride(m_cores[core], line, code); stride != 0) {
         prefetch(core, line, line + static_cast<line_address>(stride));
     }
 }
@@ -174,14 +177,14 @@ void memory_hierarchy::prefetch(std::uint32_t core, line_address from, line_addr
     bring_to_l2(core, line, purpose::read);
 }
 
-// The distance between the last misses of this page, when it is the same twice; otherwise 0.
-std::int64_t memory_hierarchy::detected_stride(private_caches& own, line_address line) {
-    auto& seen = own.streams[page_of(line) % own.streams.size()];
-    if (seen.page != page_of(line)) seen = {page_of(line), line, 0};
+// The distance between the last misses of this code in a page, when it was the same often enough; otherwise 0.
+std::int64_t memory_hierarchy::detected_stride(private_caches& own, line_address line, std::uint32_t code) {
+    auto& seen = own.streams[code % own.streams.size()];
+    if (seen.code != code || page_of(seen.last) != page_of(line)) seen = {code, line, 0, 0};
     const auto stride = static_cast<std::int64_t>(line - seen.last);
-    const bool again = stride == seen.stride;
-    seen = {page_of(line), line, stride};
-    return again ? stride : 0;
+    const auto times = stride == seen.stride ? seen.times + 1 : 1;
+    seen = {code, line, stride, times};
+    return times >= often_enough ? stride : 0;
 }
 
 void memory_hierarchy::dma_write(line_address line) {

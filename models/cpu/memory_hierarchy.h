@@ -44,8 +44,9 @@ public:
     // Throws std::invalid_argument when a cache cannot have the shape that the preset gives it.
     memory_hierarchy(const core_preset& preset, std::uint32_t cores);
 
-    access_result read(std::uint32_t core, line_address line);
-    access_result write(std::uint32_t core, line_address line);
+    // `code`: the function that asks, for the stride prefetcher; a processor takes the instruction's address.
+    access_result read(std::uint32_t core, line_address line, std::uint32_t code = 0);
+    access_result write(std::uint32_t core, line_address line, std::uint32_t code = 0);
     access_result fetch(std::uint32_t core, line_address line);  // of instructions
     void dma_write(line_address line);
     // A device reads: whoever has the line keeps it as it is. Answers who had it, other_core being any core.
@@ -60,11 +61,12 @@ public:
     void restart_counts() { m_counts = {}; }
 
 private:
-    // What the stride detector knows of one page.
+    // What the stride detector knows of some code.
     struct stream {
-        std::uint64_t page = ~std::uint64_t{0};
+        std::uint32_t code = 0;
         line_address last = 0;
         std::int64_t stride = 0;
+        std::uint32_t times = 0;  // that it was the same
     };
     struct private_caches {
         explicit private_caches(const core_preset& preset) : l1d(preset.l1d), l1i(preset.l1i), l2(preset.l2) {}
@@ -73,7 +75,7 @@ private:
         line_state remove(line_address line);
 
         cache l1d, l1i, l2;
-        std::array<stream, 16> streams{};  // by the page's lowest bits
+        std::array<stream, 64> streams{};  // by the lowest bits of the code
     };
     enum class purpose : std::uint8_t { read, write };
 
@@ -92,9 +94,9 @@ private:
     void leave_llc(const cache::entry& left);
     void write_back(line_state state) { m_counts.write_backs += state == line_state::modified; }
 
-    void prefetch_after_miss(std::uint32_t core, line_address line);
+    void prefetch_after_miss(std::uint32_t core, line_address line, std::uint32_t code);
     void prefetch(std::uint32_t core, line_address from, line_address line);
-    std::int64_t detected_stride(private_caches& own, line_address line);
+    std::int64_t detected_stride(private_caches& own, line_address line, std::uint32_t code);
 
     std::vector<private_caches> m_cores;
     cache m_llc;

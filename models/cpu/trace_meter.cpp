@@ -62,7 +62,7 @@ work trace_meter::price_new(const call_trace& trace, std::array<function_total, 
         price(step.call, m_profile.step(calls[step.call].function, step.step), step.times);
     }
     m_footprint.visit_new(trace, [&](std::uint32_t call, heap_address line, bool is_write) {
-        charge(call, m_core.access(line_of_address(line), is_write));
+        charge(call, m_core.access(calls[call].function, line_of_address(line), is_write));
     });
     sum.core_cycles = cycles_taken > 0 ? static_cast<std::uint64_t>(std::llround(cycles_taken)) : 0;
     return sum;

@@ -310,13 +310,23 @@ TEST(memory_hierarchy, NextLineIsThereBeforeItIsAskedFor) {
     EXPECT_EQ(memory.fetch(0, 257).served_by, level::l2);
 }
 
-TEST(memory_hierarchy, StrideIsFollowedOnceItWasTheSameTwice) {
+TEST(memory_hierarchy, StrideIsFollowedOnceItWasTheSameThreeTimes) {
     auto preset = small_preset();
     preset.stride_prefetch = true;
     memory_hierarchy memory(preset, 1);
-    for (const line_address line : {0, 5, 10}) EXPECT_EQ(memory.read(0, line).served_by, level::dram) << line;
-    for (const line_address line : {15, 20, 25}) EXPECT_EQ(memory.read(0, line).served_by, level::l2) << line;
-    EXPECT_EQ(memory.read(0, 27).served_by, level::dram);
+    for (const line_address line : {0, 5, 10, 15}) EXPECT_EQ(memory.read(0, line).served_by, level::dram) << line;
+    for (const line_address line : {20, 25, 30}) EXPECT_EQ(memory.read(0, line).served_by, level::l2) << line;
+    EXPECT_EQ(memory.read(0, 33).served_by, level::dram);
+}
+
+TEST(memory_hierarchy, StridesOfTwoFunctionsDoNotMix) {
+    auto preset = small_preset();
+    preset.stride_prefetch = true;
+    memory_hierarchy memory(preset, 1);
+    for (const line_address line : {0, 5, 10, 15, 20, 25}) memory.read(0, line, line % 2);
+    EXPECT_EQ(memory.counts().prefetches, 0u);
+    for (const line_address line : {0, 5, 10, 15, 20, 25}) memory.read(0, 64 + line, 3);
+    EXPECT_EQ(memory.counts().prefetches, 3u);
 }
 
 TEST(memory_hierarchy, WithoutPrefetchersEveryNewLineComesFromMemory) {
