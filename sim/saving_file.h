@@ -22,6 +22,7 @@ struct saving_row {
     double tsc_per_core_cycle = 0;                       // > 0
 
     double saved_core_cycles() const { return saved_p50 / tsc_per_core_cycle; }
+    double on_core_cycles() const { return on_tsc / tsc_per_core_cycle; }
     double saved_share() const { return saved_p50 / on_tsc; }
 };
 

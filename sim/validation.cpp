@@ -65,13 +65,14 @@ std::vector<measured_group> group_by_configuration(const std::vector<saving_row>
     }
     std::vector<measured_group> groups;
     for (const auto& host : hosts) {
-        std::vector<double> growth, saved;
+        std::vector<double> growth, saved, on;
         for (const auto& row : rows) {
             if (!(row.host == host)) continue;
             growth.push_back(row.saved_share() / base_of_run.at(row.run)->saved_share());
             saved.push_back(row.saved_core_cycles());
+            on.push_back(row.on_core_cycles());
         }
-        groups.push_back({host, growth.size(), spread_of(growth), spread_of(saved)});
+        groups.push_back({host, growth.size(), spread_of(growth), spread_of(saved), spread_of(on)});
     }
     return groups;
 }
@@ -85,6 +86,7 @@ std::vector<validated_group> validate(const std::vector<measured_group>& groups,
         group.measured = groups[i];
         group.predicted_growth = predictions[i].saved_share() / base_share;
         group.predicted_saved_cycles = predictions[i].saved_cycles();
+        group.predicted_on_cycles = predictions[i].on_cycles;
         group.result = verdict_on(group, i == 0);
     }
     return validated;

@@ -28,6 +28,7 @@ struct measured_group {
     std::size_t runs = 0;
     spread growth;        // 1 for the base
     spread saved_cycles;  // core cycles a packet
+    spread on_cycles;     // a packet takes with early demux
 };
 // In the order of their first rows. Throws input_error when the base is missing in a run; `name` is the file's.
 std::vector<measured_group> group_by_configuration(const std::vector<saving_row>& rows, const std::string& name);
@@ -38,7 +39,7 @@ constexpr double allowed_growth_error = 0.15;  // of the measured median, for on
 
 struct validated_group {
     measured_group measured;
-    double predicted_growth = 0, predicted_saved_cycles = 0;
+    double predicted_growth = 0, predicted_saved_cycles = 0, predicted_on_cycles = 0;
     verdict result = verdict::undecided;
 };
 // The base comes first in both; a prediction for each group.
