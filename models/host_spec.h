@@ -46,6 +46,7 @@ struct nic_spec {
     picoseconds interrupt_moderation{};  // least time between two interrupts; 0: off
     bool napi = true;                    // false: frames enter through netif_receive_skb()
     bool checksum_offload = true;        // the NIC verifies TCP and UDP checksums
+    bool dma = true;                     // false: the core itself writes frames to memory
 };
 
 struct napi_spec {

@@ -17,6 +17,7 @@ softirq_run::softirq_run(const host_spec& spec, const cost_profile& profile, cor
       m_explained(spec.explain_packet),
       m_keep_records(spec.keep_packet_records) {
     m_trace.keep_objects(true);
+    m_meter.core().assume_warm();
 }
 
 void softirq_run::begin() {
@@ -110,6 +111,7 @@ sk_buff& softirq_run::take(const packet& from, net_device& dev, picoseconds arri
     skb.skb_iif = dev.ifindex;
     skb.truesize = skb_truesize(skb.len);
     skb.number = ++m_packets_taken;
+    if (from.written_by_device) m_meter.core().written_by_device(network_header_address(skb), skb.len);
     skb.arrival = arrival;
     m_drop_of.push_back(drop_reason::NOT_DROPPED_YET);
     if (counts(skb.number)) count_arrival(skb);

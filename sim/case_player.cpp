@@ -66,7 +66,7 @@ host_spec case_player::host_of(const recorded_case& recorded, const std::string&
         nic_spec nic;
         nic.name = words[1];
         nic.napi = std::find(words.begin(), words.end(), "napi=0") == words.end();
-        nic.checksum_offload = false;
+        nic.checksum_offload = nic.dma = false;
         nic.dma_latency = nic.interrupt_latency = {};
         spec.nics.push_back(nic);
     }

@@ -187,6 +187,9 @@ const std::vector<parameter> nic_parameters{
     {"nic.checksum_offload", kind::boolean, "true", {}, "", "choice",
      "The NIC verifies TCP and UDP checksums (CHECKSUM_UNNECESSARY).",
      [](nic_spec& n, const value& v) { n.checksum_offload = v.number != 0; }},
+    {"nic.dma", kind::boolean, "true", {}, "", "choice",
+     "The NIC writes frames to memory, past the caches (but see cpu.ddio); false: the core, as for a TAP device.",
+     [](nic_spec& n, const value& v) { n.dma = v.number != 0; }},
 };
 
 const std::vector<parameter> software_parameters{

@@ -96,7 +96,7 @@ host_spec measured_host(const measured_configuration& configuration, bool early_
     spec.timing = timing_mode::fast;
     spec.keep_packet_records = true;
     auto& nic = spec.nics.emplace_back();
-    nic.checksum_offload = false;
+    nic.checksum_offload = nic.dma = false;
     spec.cpu.irq_cycles = 0;
     spec.application.wakeup_cycles = spec.application.read_cycles = 0;
     spec.setup = setup_commands(configuration, nic.name);

@@ -57,6 +57,7 @@ struct packet {
     byte_count length;                // on the wire, from the IP header on
     packet_type type = packet_type::host;
     bool csum_verified_by_nic = true;  // CHECKSUM_UNNECESSARY
+    bool written_by_device = false;    // by DMA, past the core's caches
 };
 
 struct sk_buff {

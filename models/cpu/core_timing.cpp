@@ -20,6 +20,16 @@ core_timing::core_timing(const cpu_spec& cpu, const code_profile& code)
       m_code(code),
       m_memory(m_preset, 1) {}
 
+void core_timing::assume_warm() {
+    m_memory.assume_warm();
+    for (std::size_t i = 0; i < function_count; ++i) enter(static_cast<fn>(i));
+    m_memory.restart_counts();
+}
+
+void core_timing::written_by_device(std::uint64_t from, std::uint32_t bytes) {
+    for (auto line = line_of_address(from); line <= line_of_address(from + bytes - 1); ++line) m_memory.dma_write(line);
+}
+
 double core_timing::enter(fn function) {
     const auto& code = m_code.of(function);
     std::uint64_t stall = 0;

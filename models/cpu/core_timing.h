@@ -16,6 +16,10 @@ class core_timing {
 public:
     core_timing(const cpu_spec& cpu, const code_profile& code);
 
+    // The host has been up and receiving: its code is in the L2, and the LLC has what is asked for first.
+    void assume_warm();
+    // A device wrote so many bytes from there on.
+    void written_by_device(std::uint64_t from, std::uint32_t bytes);
     // Something else ran: the code of a system call and an application fills an L1I several times.
     void instructions_left_l1() { m_memory.forget_l1i(0); }
 

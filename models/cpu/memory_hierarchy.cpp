@@ -100,7 +100,13 @@ memory_level memory_hierarchy::bring_to_l2(std::uint32_t core, line_address line
     if (m_llc_inclusive && in_llc == line_state::invalid) put_in_llc(line, line_state::exclusive);
     if (elsewhere == line_state::modified) return memory_level::other_core;
     if (in_llc != line_state::invalid) return memory_level::llc;
-    return elsewhere == line_state::invalid ? memory_level::dram : memory_level::other_core;
+    return elsewhere == line_state::invalid ? beyond_the_caches() : memory_level::other_core;
+}
+
+memory_level memory_hierarchy::beyond_the_caches() {
+    if (m_warm_lines == 0) return memory_level::dram;
+    --m_warm_lines;
+    return memory_level::llc;
 }
 
 line_state memory_hierarchy::take_from_others(std::uint32_t core, line_address line, purpose why) {
@@ -213,6 +219,7 @@ void memory_hierarchy::invalidate_all() {
         core.streams = {};
     }
     m_llc.clear();
+    m_warm_lines = 0;
 }
 
 }  // namespace rxpath

@@ -52,6 +52,8 @@ public:
     // A device reads: whoever has the line keeps it as it is. Answers who had it, other_core being any core.
     memory_level dma_read(line_address line);
 
+    // The host has been up: what is asked for first, as many lines as the LLC has, was there.
+    void assume_warm() { m_warm_lines = m_llc.sets() * std::uint64_t{m_llc.ways()}; }
     // Other code has taken the core's L1I; its L2 still has what was in it.
     void forget_l1i(std::uint32_t core) { m_cores[core].l1i.clear(); }
     // All caches are empty, as after waking from deep sleep; what was dirty counts as nothing.
@@ -87,6 +89,7 @@ private:
     // The strongest state that another core had; afterwards it has the line shared, or no more.
     line_state take_from_others(std::uint32_t core, line_address line, purpose why);
     line_state take_from_llc(line_address line);
+    memory_level beyond_the_caches();
     std::uint32_t upgrade(std::uint32_t core, line_address line);
     void fill_l1d(private_caches& own, line_address line, line_state state);
     void leave_l2(private_caches& own, const cache::entry& left);
@@ -100,6 +103,7 @@ private:
 
     std::vector<private_caches> m_cores;
     cache m_llc;
+    std::uint64_t m_warm_lines = 0;  // that were in the LLC at first and that nobody has asked for yet
     std::array<std::uint32_t, memory_level_count> m_data_stalls, m_fetch_stalls;  // by level
     std::uint32_t m_ddio_ways;
     bool m_llc_inclusive, m_next_line, m_stride;

@@ -15,6 +15,7 @@ void nic_module::receive_frame() {
     const picoseconds now{sc_core::sc_time_stamp().value()};
     m_frame = m_wire.receive(now);
     m_frame.csum_verified_by_nic = m_frame.csum_verified_by_nic && m_spec.checksum_offload;
+    m_frame.written_by_device = m_spec.dma;
     if (!m_ring.fill(m_frame, now)) ++m_result.ring_overflows;
 }
 

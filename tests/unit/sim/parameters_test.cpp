@@ -176,6 +176,7 @@ TEST(Parameters, DefaultsInTheTableAreThoseOfTheSpec) {
     EXPECT_EQ(nic.interrupt_moderation, plain_nic.interrupt_moderation);
     EXPECT_EQ(nic.napi, plain_nic.napi);
     EXPECT_EQ(nic.checksum_offload, plain_nic.checksum_offload);
+    EXPECT_EQ(nic.dma, plain_nic.dma);
     const auto &flow = spec.flows[0], &plain_flow = untouched.flows[0];
     EXPECT_EQ(flow.payload, plain_flow.payload);
     EXPECT_EQ(flow.interval, plain_flow.interval);
