@@ -87,7 +87,7 @@ TEST_F(ip_receive_list, HintNeedsTheSameTos) {
     add("10.0.0.1"), add("10.0.0.1", 4);
     receive();
     EXPECT_EQ(m_skbs[1].routed_by, route_source::nexthop_cache);
-    EXPECT_THAT(steps_of(fn::ip_rcv_finish_core), ElementsAre(hint_compared, hint_tos_compared));
+    EXPECT_THAT(steps_of(fn::ip_rcv_finish_core), ElementsAre(routed, hint_compared, hint_tos_compared, routed));
 }
 
 TEST_F(ip_receive_list, WithoutTheHintEachPacketIsLookedUp) {

@@ -258,7 +258,7 @@ TEST(ParameterText, SchemaKnowsEverySectionAndItsUnits) {
 TEST(ParameterText, AssumedListHasOnlyNumbersWithoutASource) {
     const auto text = assumed_parameters_text({});
     EXPECT_THAT(text, testing::HasSubstr("cpu.base_cycles_per_instruction"));
-    EXPECT_THAT(text, testing::HasSubstr("0.8 to 1.9"));
+    EXPECT_THAT(text, testing::HasSubstr("0.25 to 0.8"));
     EXPECT_THAT(text, testing::Not(testing::HasSubstr("napi.budget")));
 }
 
