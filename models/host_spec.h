@@ -33,8 +33,8 @@ struct cpu_spec {
     bool mitigations = true;                             // of the kernel: what a return and an indirect call cost
     double frequency_ghz = 3.0;                          // > 0
     std::uint32_t irq_cycles = 1000;                     // hard interrupt, entry to softirq
-    std::string profile;                                 // of instruction counts: cost_profile::load(); empty: the built-in one
-    double assumed_cost = 1.0;                           // factor on the profile's rows whose source is assumed
+    std::string profile;        // of instruction counts: cost_profile::load(); empty: the built-in one
+    double assumed_cost = 1.0;  // factor on the profile's rows whose source is assumed
 };
 
 struct nic_spec {

@@ -11,6 +11,7 @@
 #include "models/base/decision.h"
 #include "models/base/drop_reason.h"
 #include "models/base/units.h"
+#include "models/cycle_cause.h"
 #include "models/stage.h"
 
 namespace rxpath {
@@ -21,6 +22,7 @@ struct work {
     std::uint64_t context_instructions = 0;  // of helpers and closed subtrees
     std::uint64_t loads = 0, stores = 0;     // of all of them
     std::uint64_t core_cycles = 0;
+    cycles_by_cause why{};  // of these; the rest are fixed amounts: interrupts, wake-ups, a read() of an application
 
     work& operator+=(const work& other);
 };

@@ -47,6 +47,9 @@ json saved_json(const comparison& compared) {
             stage_part[what] = compared.saved(stage_statistic(i, what));
         }
     }
+    for (const auto cause : compared_causes) {
+        out["by_cause"][std::string(cause)]["cycles_per_packet"] = compared.saved(cause_statistic(cause));
+    }
     out["by_function"] = json::object();
     for (const auto& each : compared.differing_functions()) {
         out["by_function"][each.function] = {{"instructions_per_packet", each.saved()},
@@ -87,6 +90,8 @@ std::vector<function_difference> comparison::differing_functions() const {
                      [](auto& a, auto& b) { return std::abs(a.saved()) > std::abs(b.saved()); });
     return found;
 }
+
+std::string cause_statistic(std::string_view cause) { return fmt::format("cause.{}.cycles_per_packet", cause); }
 
 std::string stage_statistic(std::size_t index, std::string_view what) {
     return fmt::format("stage.{}.{}", to_string(static_cast<stage>(index)), what);

@@ -37,6 +37,10 @@ struct comparison {
     std::vector<function_difference> differing_functions() const;
 };
 
+// The causes of cycles, "fixed" last.
+constexpr std::string_view compared_causes[] = {"instructions", "calls", "code", "data", "fixed"};
+// "cause.code.cycles_per_packet"
+std::string cause_statistic(std::string_view cause);
 // "stage.napi.cycles_per_packet"
 std::string stage_statistic(std::size_t index, std::string_view what);
 

@@ -59,13 +59,32 @@ std::string stages_text(const comparison& compared, const text_style& style) {
     return out.text(style);
 }
 
+std::string causes_text(const comparison& compared, const text_style& style) {
+    constexpr std::string_view meanings[] = {"running, with all at hand", "returns and indirect calls, by mitigations",
+                                             "waits for code, mispredictions in it", "waits for data",
+                                             "interrupts, wake-ups, read()"};
+    table out(
+        {{"cycles pass for", side::left}, {"first"}, {"last"}, {"saved cycles"}, {"of the saving"}, {"", side::left}});
+    const auto total = compared.saved("cycles_per_packet");
+    for (std::size_t i = 0; i < std::size(compared_causes); ++i) {
+        const auto name = cause_statistic(compared_causes[i]);
+        out.row({std::string(compared_causes[i]), short_number(compared.first(name)), short_number(compared.last(name)),
+                 short_number(compared.saved(name)), percent(compared.saved(name) / total), std::string(meanings[i])});
+    }
+    return out.text(style);
+}
+
 std::string functions_text(const comparison& compared, const text_style& style) {
     constexpr std::size_t most_rows = 20;
-    table out({{"function", side::left}, {"first instructions/packet"}, {"last instructions/packet"}, {"saved"}});
+    table out({{"function", side::left},
+               {"first instructions/packet"},
+               {"last instructions/packet"},
+               {"saved"},
+               {"saved cycles"}});
     const auto found = compared.differing_functions();
     for (std::size_t i = 0; i < std::min(found.size(), most_rows); ++i) {
         out.row({found[i].function, short_number(found[i].first), short_number(found[i].last),
-                 short_number(found[i].saved())});
+                 short_number(found[i].saved()), short_number(found[i].saved_cycles)});
     }
     auto text = out.text(style);
     if (found.size() > most_rows) text += fmt::format("and {} more; --json has all\n", found.size() - most_rows);
@@ -77,8 +96,8 @@ std::string functions_text(const comparison& compared, const text_style& style) 
 std::string comparison_text(const comparison& compared, const text_style& style) {
     const auto& from = compared.from;
     return style.bold(from.title.empty() ? from.file : from.title) + '\n' + from.file + "\n\n" +
-           variants_text(compared, style) + '\n' + stages_text(compared, style) + '\n' +
-           functions_text(compared, style);
+           variants_text(compared, style) + '\n' + stages_text(compared, style) + '\n' + causes_text(compared, style) +
+           '\n' + functions_text(compared, style);
 }
 
 }  // namespace rxpath

@@ -67,7 +67,7 @@ const std::vector<parameter> cpu_parameters{
 
 // Defaults are those of the model "zen3". A source of these is "preset" when zen3's has one.
 const std::vector<parameter> core_preset_parameters{
-    {"cpu.base_cycles_per_instruction", kind::real, "0.4", {0.1, 10}, "", "assumed",
+    {"cpu.base_cycles_per_instruction", kind::real, "0.5", {0.1, 10}, "", "assumed",
      "Core cycles an instruction takes when all accesses hit L1 and all branches are predicted.",
      by_core_preset{},
      plausible_range{0.25, 0.8, "From the widest that the core retires, to what branches and chains of loads leave of it."}},
@@ -134,6 +134,10 @@ const std::vector<parameter> core_preset_parameters{
      "A branch that was predicted wrong.",
      by_core_preset{},
      plausible_range{14, 20, "Ice Lake: its relatives."}},
+    {"cpu.cold_mispredictions", kind::real, "0.3", {0, 10}, "", "assumed",
+     "Branches predicted wrong in a line of code that was not in the L1I.",
+     by_core_preset{},
+     plausible_range{0.1, 0.6, "From static prediction that is mostly right, to half of the branches of such a line."}},
     {"cpu.return", kind::core_cycles, "0cycles", {0, 1000}, "", "preset",
      "A return, beyond its instructions, without mitigations.",
      by_core_preset{}},
@@ -148,10 +152,10 @@ const std::vector<parameter> core_preset_parameters{
      "A call through a pointer, beyond its instructions, with mitigations (retpoline).",
      by_core_preset{},
      plausible_range{12, 22, "A misprediction, 11 to 18 cycles on Zen 3, and the instructions that arrange it."}},
-    {"cpu.exposed_fetch", kind::real, "1.5", {0, 2}, "", "assumed",
-     "What a fetch that misses costs by what its line takes; above 1: decoding and prediction begin anew.",
+    {"cpu.exposed_fetch", kind::real, "1", {0, 2}, "", "assumed",
+     "Share of the wait for a line of instructions that nothing hides.",
      by_core_preset{},
-     plausible_range{1, 2, "From the bare wait, to a decoder and a BTB that begin anew with each line."}},
+     plausible_range{0.5, 1.25, "From fetching ahead of the decoder, to a decoder that begins anew with each line."}},
     {"cpu.exposed_load", kind::real, "0.7", {0, 1}, "", "assumed",
      "Share of what a load waits beyond L1 that other work does not hide.",
      by_core_preset{},

@@ -100,6 +100,17 @@ work sum_of_stages(const measurements& m) {
     return total;
 }
 
+void add_causes(statistic_list& out, const work& total, double packets) {
+    auto fixed = static_cast<double>(total.core_cycles);
+    out.under("cause.");
+    for (std::size_t i = 0; i < cycle_cause_count; ++i) {
+        out.ratio(fmt::format("{}.cycles_per_packet", to_string(static_cast<cycle_cause>(i))), total.why[i], packets,
+                  "cycles", "Core cycles that passed for this.");
+        fixed -= total.why[i];
+    }
+    out.ratio("fixed.cycles_per_packet", fixed, packets, "cycles", "Interrupts, wake-ups, a read() of an application.");
+}
+
 void add_cost(statistic_list& out, const measurements& m, double frequency_ghz) {
     const auto total = sum_of_stages(m);
     const auto packets = static_cast<double>(m.packets_received);
@@ -113,6 +124,7 @@ void add_cost(statistic_list& out, const measurements& m, double frequency_ghz) 
     per_packet("cycles_per_packet", total.core_cycles, "cycles", "Core cycles of all stages.");
     out.ratio("ns_per_packet", static_cast<double>(total.core_cycles) / frequency_ghz, packets, "ns",
               "The same in time.");
+    add_causes(out, total, packets);
     for (std::size_t i = 0; i < stage_count; ++i) {
         const auto& done = m.stages[i];
         const auto core_cycles = static_cast<double>(done.core_cycles);

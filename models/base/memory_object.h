@@ -29,6 +29,13 @@ struct object_layout {
 
 const object_layout& describe(memory_object kind);
 
+// Those that lead to each other, in a trie or a list: where the next one is, is read in the one before.
+constexpr bool is_walked(memory_object kind) {
+    using object = memory_object;
+    return kind == object::fib_node || kind == object::fib_child || kind == object::fib_alias ||
+           kind == object::fib_rule;
+}
+
 // An address in the modelled kernel's memory, in bytes; 0: there is no such object.
 using heap_address = std::uint64_t;
 

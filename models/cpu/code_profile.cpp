@@ -30,9 +30,8 @@ const code_profile& code_profile::built_in() {
 
 code_profile code_profile::parse(std::string_view csv, std::string_view name) {
     code_profile profile;
-    for_each_profile_line(csv, name, "function,", [&](std::string_view line, const std::string& where) {
-        profile.take_line(line, where);
-    });
+    for_each_profile_line(csv, name, "function,",
+                          [&](std::string_view line, const std::string& where) { profile.take_line(line, where); });
     profile.place(name);
     return profile;
 }

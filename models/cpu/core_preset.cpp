@@ -49,6 +49,7 @@ constexpr number_target targets[] = {
     {"prefetch.next_line", [](core_preset& p, double v) { p.next_line_prefetch = v != 0; }},
     {"prefetch.stride", [](core_preset& p, double v) { p.stride_prefetch = v != 0; }},
     {"misprediction", [](core_preset& p, double v) { assign(p.misprediction, v); }},
+    {"cold_mispredictions", [](core_preset& p, double v) { p.cold_mispredictions = v; }},
     {"return", [](core_preset& p, double v) { assign(p.predicted_return, v); }},
     {"indirect_call", [](core_preset& p, double v) { assign(p.indirect_call, v); }},
     {"safe_return", [](core_preset& p, double v) { assign(p.safe_return, v); }},

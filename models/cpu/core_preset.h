@@ -23,6 +23,7 @@ struct core_preset {
     bool next_line_prefetch = false, stride_prefetch = false;
     // Cycles that it takes beyond its instructions.
     std::uint32_t misprediction = 0;
+    double cold_mispredictions = 0;                         // in a line of code that was not in the L1I
     std::uint32_t predicted_return = 0, indirect_call = 0;  // without mitigations
     std::uint32_t safe_return = 0, retpoline = 0;           // with the mitigations that Linux chooses on this CPU
     // The share of a miss that out-of-order execution does not hide.

@@ -22,7 +22,7 @@ core_timing::core_timing(const cpu_spec& cpu, const code_profile& code)
 
 void core_timing::assume_warm() {
     m_memory.assume_warm();
-    for (std::size_t i = 0; i < function_count; ++i) enter(static_cast<fn>(i));
+    for (std::size_t i = 0; i < function_count; ++i) fetch(static_cast<fn>(i));
     m_memory.restart_counts();
 }
 
@@ -30,17 +30,26 @@ void core_timing::written_by_device(std::uint64_t from, std::uint32_t bytes) {
     for (auto line = line_of_address(from); line <= line_of_address(from + bytes - 1); ++line) m_memory.dma_write(line);
 }
 
-double core_timing::enter(fn function) {
+double core_timing::front_end(fn function) const {
     const auto& code = m_code.of(function);
-    std::uint64_t stall = 0;
-    for (std::uint32_t i = 0; i < code.lines; ++i) stall += m_memory.fetch(0, code.first_line + i).stall;
-    return front_end(code.returns, code.indirect_calls) + static_cast<double>(stall) * m_preset.exposed_fetch;
+    return front_end(code.returns, code.indirect_calls);
 }
 
-double core_timing::access(fn function, line_address line, bool is_write) {
+double core_timing::fetch(fn function) {
+    const auto& code = m_code.of(function);
+    double waited = 0;
+    for (std::uint32_t i = 0; i < code.lines; ++i) {
+        const auto found = m_memory.fetch(0, code.first_line + i);
+        if (found.served_by != memory_level::l1) waited += cold_line(found.stall);
+    }
+    return waited;
+}
+
+double core_timing::access(fn function, const line_access& touched) {
     const auto code = static_cast<std::uint32_t>(function);
-    return is_write ? m_memory.write(0, line, code).stall * m_preset.exposed_store
-                    : m_memory.read(0, line, code).stall * m_preset.exposed_load;
+    const auto line = line_of_address(touched.line);
+    if (touched.is_write) return m_memory.write(0, line, code).stall * m_preset.exposed_store;
+    return m_memory.read(0, line, code).stall * (touched.in_walk ? 1 : m_preset.exposed_load);
 }
 
 }  // namespace rxpath

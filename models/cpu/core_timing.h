@@ -2,11 +2,14 @@
 // calls, and the waits for code and data that are not in the L1.
 //
 // A return and an indirect call cost a misprediction each where the kernel's mitigations make them mispredict by design
-// (safe RET, retpolines). Out-of-order execution hides a part of each wait; what it cannot hide are the preset's
-// exposed shares. Left out: other mispredictions, TLBs, the operation cache.
+// (safe RET, retpolines). So does a branch now and then in a line of code that has left the L1I, for what predicts it
+// has left the nearest tables too. Out-of-order execution hides a part of each wait, the preset's exposed shares say
+// how much it does not; it hides nothing of a walk, whose next node is found in the one before. Left out:
+// mispredictions in warm code, TLBs, the operation cache.
 #pragma once
 
 #include "models/cpu/code_profile.h"
+#include "models/cpu/footprint.h"
 #include "models/cpu/memory_hierarchy.h"
 #include "models/host_spec.h"
 
@@ -28,13 +31,19 @@ public:
     double front_end(std::uint32_t returns, std::uint32_t indirect_calls) const {
         return returns * m_return + indirect_calls * m_indirect_call;
     }
-    double fetch_from_l2() const { return (m_preset.l2.latency - m_preset.l1i.latency) * m_preset.exposed_fetch; }
-    double enter(fn function);
-    double access(fn function, line_address line, bool is_write);
+    // Of a line that comes from the L2.
+    double fetch_from_l2() const { return cold_line(m_preset.l2.latency - m_preset.l1i.latency); }
+    double front_end(fn function) const;
+    double fetch(fn function);
+    double access(fn function, const line_access& touched);
 
     memory_hierarchy& memory() { return m_memory; }
 
 private:
+    double cold_line(std::uint32_t stall) const {
+        return stall * m_preset.exposed_fetch + m_preset.cold_mispredictions * m_preset.misprediction;
+    }
+
     core_preset m_preset;
     double m_rate, m_return, m_indirect_call;
     const code_profile& m_code;

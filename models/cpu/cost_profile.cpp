@@ -101,7 +101,8 @@ void cost_profile::add_row(profile_row row, const std::string& where) {
     });
     if (twice) refuse_profile(where, fmt::format("{} {} stands twice", function.name, row.step));
     if (!row.step.empty() && !step_named(function, row.step))
-        refuse_profile(where, fmt::format("found step '{}' of {}, allowed: {}", row.step, function.name, function.steps));
+        refuse_profile(where,
+                       fmt::format("found step '{}' of {}, allowed: {}", row.step, function.name, function.steps));
     put(row);
     m_rows.push_back(std::move(row));
 }

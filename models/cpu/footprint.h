@@ -13,6 +13,13 @@
 
 namespace rxpath {
 
+// An access of a call to a line.
+struct line_access {
+    heap_address line;  // where it begins
+    bool is_write;
+    bool in_walk;  // its address was found in the object before it
+};
+
 class footprint {
 public:
     explicit footprint(const access_profile& profile) : m_profile(profile) {}
@@ -24,8 +31,8 @@ public:
         m_of_calls = m_of_steps = objects_in_force{};
     }
 
-    // Calls visit(call index, address of a line, is it written) for each access that is new in the trace. A line may
-    // come more than once. What touches an object that nobody has named is left out.
+    // Calls visit(call index, line_access) for each access that is new in the trace. A line may come more than once.
+    // What touches an object that nobody has named is left out.
     template <class Visit>
     void visit_new(const call_trace& trace, Visit visit) {
         const auto& calls = trace.calls();
@@ -42,7 +49,7 @@ public:
         for (; m_streams < trace.streams().size(); ++m_streams) {
             const auto& stream = trace.streams()[m_streams];
             for (auto line = line_of(stream.from); line < stream.from + stream.bytes; line += cache_line_bytes)
-                visit(stream.call, line, false);
+                visit(stream.call, line_access{line, false, false});
         }
     }
 
@@ -67,7 +74,8 @@ private:
                            Visit visit) {
         for (const auto& access : part) {
             const auto address = objects.address[static_cast<std::size_t>(access.object)];
-            if (address != 0) visit(call, line_of(address + access.offset), access.is_write);
+            if (address == 0) continue;
+            visit(call, line_access{line_of(address + access.offset), access.is_write, is_walked(access.object)});
         }
     }
 

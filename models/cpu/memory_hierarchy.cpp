@@ -6,7 +6,8 @@ namespace rxpath {
 
 namespace {
 
-// A function stands for the instructions of a loop in it: a few accesses of others may lie at equal distances by chance.
+// A function stands for the instructions of a loop in it: a few accesses of others may lie at equal distances by
+// chance.
 constexpr std::uint32_t often_enough = 3;
 
 constexpr std::uint64_t page_of(line_address line) { return line >> 6; }  // of 4 KiB
@@ -100,11 +101,11 @@ memory_level memory_hierarchy::bring_to_l2(std::uint32_t core, line_address line
     if (m_llc_inclusive && in_llc == line_state::invalid) put_in_llc(line, line_state::exclusive);
     if (elsewhere == line_state::modified) return memory_level::other_core;
     if (in_llc != line_state::invalid) return memory_level::llc;
-    return elsewhere == line_state::invalid ? beyond_the_caches() : memory_level::other_core;
+    return elsewhere == line_state::invalid ? beyond_the_caches(line) : memory_level::other_core;
 }
 
-memory_level memory_hierarchy::beyond_the_caches() {
-    if (m_warm_lines == 0) return memory_level::dram;
+memory_level memory_hierarchy::beyond_the_caches(line_address line) {
+    if (m_warm_lines == 0 || written_to_memory(line) == line) return memory_level::dram;
     --m_warm_lines;
     return memory_level::llc;
 }
@@ -198,6 +199,7 @@ void memory_hierarchy::dma_write(line_address line) {
     for (auto& holder : m_cores) holder.remove(line);
     if (m_ddio_ways == 0) {
         m_llc.remove(line);
+        written_to_memory(line) = line;
     } else if (m_llc.use(line) != line_state::invalid) {
         m_llc.set_state(line, line_state::modified);
     } else {

@@ -89,7 +89,8 @@ private:
     // The strongest state that another core had; afterwards it has the line shared, or no more.
     line_state take_from_others(std::uint32_t core, line_address line, purpose why);
     line_state take_from_llc(line_address line);
-    memory_level beyond_the_caches();
+    memory_level beyond_the_caches(line_address line);
+    line_address& written_to_memory(line_address line) { return m_written_to_memory[line % m_written_to_memory.size()]; }
     std::uint32_t upgrade(std::uint32_t core, line_address line);
     void fill_l1d(private_caches& own, line_address line, line_state state);
     void leave_l2(private_caches& own, const cache::entry& left);
@@ -104,6 +105,7 @@ private:
     std::vector<private_caches> m_cores;
     cache m_llc;
     std::uint64_t m_warm_lines = 0;  // that were in the LLC at first and that nobody has asked for yet
+    std::array<line_address, 8192> m_written_to_memory{};  // by devices, of late: these are not warm
     std::array<std::uint32_t, memory_level_count> m_data_stalls, m_fetch_stalls;  // by level
     std::uint32_t m_ddio_ways;
     bool m_llc_inclusive, m_next_line, m_stride;

@@ -1,6 +1,7 @@
 #include "models/cpu/trace_meter.h"
 
 #include <cmath>
+#include <numeric>
 
 namespace rxpath {
 
@@ -10,6 +11,7 @@ work& work::operator+=(const work& other) {
     loads += other.loads;
     stores += other.stores;
     core_cycles += other.core_cycles;
+    for (std::size_t i = 0; i < why.size(); ++i) why[i] += other.why[i];
     return *this;
 }
 
@@ -38,10 +40,9 @@ void trace_meter::add(work& sum, fn function, const instruction_cost& cost, std:
 work trace_meter::price_new(const call_trace& trace, std::array<function_total, function_count>* functions) {
     work sum;
     const auto& calls = trace.calls();
-    double cycles_taken = 0;
     m_cycles_of_calls.resize(calls.size());
-    const auto charge = [&](std::size_t call, double amount) {
-        cycles_taken += amount;
+    const auto charge = [&](std::size_t call, cycle_cause cause, double amount) {
+        sum.why[static_cast<std::size_t>(cause)] += amount;
         m_cycles_of_calls[call] += amount;
         if (functions != nullptr) (*functions)[static_cast<std::size_t>(calls[call].function)].cycles += amount;
     };
@@ -49,21 +50,23 @@ work trace_meter::price_new(const call_trace& trace, std::array<function_total, 
         const auto function = calls[call].function;
         add(sum, function, cost, times);
         if (functions != nullptr) add((*functions)[static_cast<std::size_t>(function)].done, function, cost, times);
-        charge(call, m_core.execute(cost.instructions * times));
+        charge(call, cycle_cause::instructions, m_core.execute(cost.instructions * times));
     };
     for (; m_calls < calls.size(); ++m_calls) {
         const auto function = calls[m_calls].function;
         price(m_calls, m_profile.base(function), 1);
-        charge(m_calls, m_core.enter(function));
+        charge(m_calls, cycle_cause::calls, m_core.front_end(function));
+        charge(m_calls, cycle_cause::code, m_core.fetch(function));
         if (functions != nullptr) ++(*functions)[static_cast<std::size_t>(function)].calls;
     }
     for (; m_steps < trace.steps().size(); ++m_steps) {
         const auto& step = trace.steps()[m_steps];
         price(step.call, m_profile.step(calls[step.call].function, step.step), step.times);
     }
-    m_footprint.visit_new(trace, [&](std::uint32_t call, heap_address line, bool is_write) {
-        charge(call, m_core.access(calls[call].function, line_of_address(line), is_write));
+    m_footprint.visit_new(trace, [&](std::uint32_t call, const line_access& touched) {
+        charge(call, cycle_cause::data, m_core.access(calls[call].function, touched));
     });
+    const auto cycles_taken = std::accumulate(sum.why.begin(), sum.why.end(), 0.0);
     sum.core_cycles = cycles_taken > 0 ? static_cast<std::uint64_t>(std::llround(cycles_taken)) : 0;
     return sum;
 }

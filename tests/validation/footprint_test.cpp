@@ -44,9 +44,10 @@ lines_by_function lines_of(const call_trace& trace) {
     lines_by_function lines;
     footprint touched(access_profile::built_in());
     touched.restart();
-    touched.visit_new(trace, [&](std::uint32_t call, heap_address line, bool /*is_write*/) {
+    touched.visit_new(trace, [&](std::uint32_t call, const line_access& access) {
         const auto& function = describe(trace.calls()[call].function);
-        if (function.kind == function_kind::receive && is_heap(line)) lines[std::string{function.name}].insert(line);
+        if (function.kind == function_kind::receive && is_heap(access.line))
+            lines[std::string{function.name}].insert(access.line);
     });
     return lines;
 }

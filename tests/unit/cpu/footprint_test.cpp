@@ -25,8 +25,8 @@ protected:
     Footprint() { m_trace.keep_objects(true); }
     std::vector<visit> visits() {
         std::vector<visit> all;
-        m_footprint.visit_new(m_trace, [&](auto call, auto line, bool is_write) {
-            all.push_back({call, line, is_write});
+        m_footprint.visit_new(m_trace, [&](auto call, const line_access& touched) {
+            all.push_back({call, touched.line, touched.is_write});
         });
         return all;
     }

@@ -70,6 +70,20 @@ TEST_F(small_host, LineThatLeftL2IsInTheVictimCacheAndLeavesItWhenItIsReadAgain)
     EXPECT_EQ(level_of_read(0, 0), level::dram);
 }
 
+TEST_F(small_host, WarmMeansThatFirstReadsComeFromTheLastCacheUntilItIsUsedUp) {
+    constexpr line_address lines = 16 * 8;
+    m_memory.assume_warm();
+    for (line_address line = 0; line < lines; ++line) EXPECT_EQ(level_of_read(0, 1000 + line), level::llc) << line;
+    EXPECT_EQ(level_of_read(0, 1000 + lines), level::dram);
+}
+
+TEST_F(small_host, WhatADeviceWroteToMemoryIsNotWarm) {
+    m_memory.assume_warm();
+    m_memory.dma_write(5);
+    EXPECT_EQ(level_of_read(0, 5), level::dram);
+    EXPECT_EQ(level_of_read(0, 6), level::llc);
+}
+
 TEST_F(small_host, DirtyLineIsWrittenBackWhenItLeavesTheLastCache) {
     m_memory.write(0, 0);
     for (line_address i = 1; i < 4 + 8; ++i) m_memory.read(0, i * same_set);

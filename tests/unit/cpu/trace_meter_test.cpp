@@ -36,7 +36,7 @@ protected:
     // Returns are predicted, and nothing waits for memory.
     trace_meter_work() {
         m_spec.mitigations = false;
-        m_spec.numbers = {{"exposed_fetch", 0}, {"exposed_load", 0}, {"exposed_store", 0}};
+        m_spec.numbers = {{"exposed_fetch", 0}, {"cold_mispredictions", 0}, {"exposed_load", 0}, {"exposed_store", 0}};
         take_per_instruction(1);
     }
 
