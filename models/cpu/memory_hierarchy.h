@@ -90,7 +90,9 @@ private:
     line_state take_from_others(std::uint32_t core, line_address line, purpose why);
     line_state take_from_llc(line_address line);
     memory_level beyond_the_caches(line_address line);
-    line_address& written_to_memory(line_address line) { return m_written_to_memory[line % m_written_to_memory.size()]; }
+    line_address& written_to_memory(line_address line) {
+        return m_written_to_memory[line % m_written_to_memory.size()];
+    }
     std::uint32_t upgrade(std::uint32_t core, line_address line);
     void fill_l1d(private_caches& own, line_address line, line_state state);
     void leave_l2(private_caches& own, const cache::entry& left);

@@ -66,7 +66,11 @@ TEST(SavingPrediction, SavingIsWhatEarlyDemuxTakesLess) {
 // 2293 instructions at 2 cycles, 57 returns at 3, 2 indirect calls at 5; all code is at hand; 1600 bytes at 16 a cycle.
 TEST(WritePath, PayloadIsPricedAsACopy) {
     host_spec host;
-    host.cpu.numbers = {{"base_cycles_per_instruction", 2}, {"safe_return", 3}, {"retpoline", 5}, {"exposed_fetch", 0}, {"cold_mispredictions", 0}};
+    host.cpu.numbers = {{"base_cycles_per_instruction", 2},
+                        {"safe_return", 3},
+                        {"retpoline", 5},
+                        {"exposed_fetch", 0},
+                        {"cold_mispredictions", 0}};
     host.application.copy_bytes_per_cycle = 16;
     EXPECT_DOUBLE_EQ(write_path_cycles(host, 0), 4586 + 171 + 10);
     EXPECT_DOUBLE_EQ(write_path_cycles(host, 1600), 4586 + 171 + 10 + 100);
