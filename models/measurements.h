@@ -29,9 +29,10 @@ struct work {
 
 struct function_total {
     std::uint64_t calls = 0;
-    work done;          // but its cycles
+    std::int64_t instructions = 0;
     double cycles = 0;  // not rounded
 };
+using function_totals = std::array<function_total, function_count>;
 
 enum class packet_outcome : std::uint8_t { delivered, forwarded, consumed, dropped, count };
 
@@ -61,7 +62,7 @@ struct measurements {
     std::array<std::uint64_t, static_cast<std::size_t>(route_source::count)> routed_by{};
     std::array<std::uint64_t, stage_count> stage_packets{};
     std::array<work, stage_count> stages{};
-    std::array<std::array<function_total, function_count>, stage_count> functions{};
+    std::array<function_totals, stage_count> functions{};
     std::vector<picoseconds> wire_to_socket;  // of delivered packets, in order of delivery
     std::vector<picoseconds> wire_to_application;
     std::uint64_t connections_established = 0;  // handshakes completed

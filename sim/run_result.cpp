@@ -8,12 +8,13 @@ std::vector<function_cost> functions_of(const measurements& measured) {
     std::vector<function_cost> costs;
     const auto packets = static_cast<double>(measured.packets_received);
     for (std::size_t i = 0; i < function_count; ++i) {
-        std::uint64_t calls = 0, instructions = 0;
+        std::uint64_t calls = 0;
+        std::int64_t instructions = 0;
         double cycles_taken = 0;
         for (const auto& functions : measured.functions) {
             calls += functions[i].calls;
             cycles_taken += functions[i].cycles;
-            instructions += functions[i].done.instructions + functions[i].done.context_instructions;
+            instructions += functions[i].instructions;
         }
         if (calls == 0 || packets == 0) continue;
         const auto each = static_cast<double>(instructions) / packets;

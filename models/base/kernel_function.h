@@ -39,7 +39,6 @@ namespace path {
 }  // namespace path
 
 constexpr std::size_t function_count = static_cast<std::size_t>(fn::count);
-constexpr std::size_t most_steps = 80;  // of one function
 
 struct kernel_function {
     std::string_view name;

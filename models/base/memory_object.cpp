@@ -1,7 +1,5 @@
 #include "models/base/memory_object.h"
 
-#include <algorithm>
-
 namespace rxpath {
 
 namespace {
@@ -26,16 +24,30 @@ constexpr std::uint64_t slab_bytes(std::uint64_t object_bytes) {
     return bytes;
 }
 
+struct slab_layout {
+    std::uint64_t object_bytes, bytes, objects;
+};
+
+constexpr slab_layout slab_of(std::uint64_t object_bytes) {
+    const auto bytes = slab_bytes(object_bytes);
+    return {object_bytes, bytes, object_bytes == 0 || bytes < object_bytes ? 1 : bytes / object_bytes};
+}
+
+constexpr slab_layout slabs[] = {
+#define RXPATH_OBJECT(name, structs, bytes, source) slab_of(bytes),
+#include "models/base/memory_objects.def"
+#undef RXPATH_OBJECT
+};
+
 }  // namespace
 
 const object_layout& describe(memory_object kind) { return objects[static_cast<std::size_t>(kind)]; }
 
 heap_address address_of(memory_object kind, std::uint64_t number) {
-    const std::uint64_t bytes = describe(kind).bytes;
-    const auto slab = slab_bytes(bytes);
-    const auto in_a_slab = std::max<std::uint64_t>(slab / std::max<std::uint64_t>(bytes, 1), 1);
+    const auto& slab = slabs[static_cast<std::size_t>(kind)];
     const auto region = direct_map + (static_cast<heap_address>(kind) << bits_of_a_kind);
-    return region + number / in_a_slab * slab + number % in_a_slab * bytes;
+    if (number < slab.objects) return region + number * slab.object_bytes;
+    return region + number / slab.objects * slab.bytes + number % slab.objects * slab.object_bytes;
 }
 
 }  // namespace rxpath

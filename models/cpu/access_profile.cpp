@@ -47,9 +47,12 @@ void add(std::vector<member_access>& part, const member_access& access) {
 // Reads both files into a profile.
 class access_profile::reader {
 public:
-    explicit reader(access_profile& profile) : m_profile(profile) {
-        for (std::size_t i = 0; i < function_count; ++i)
-            profile.m_parts[i].resize(1 + describe(static_cast<fn>(i)).step_count());
+    void finish(access_profile& profile) const {
+        for (const auto& part : m_accesses) {
+            profile.m_first.push_back(static_cast<std::uint32_t>(profile.m_accesses.size()));
+            profile.m_accesses.insert(profile.m_accesses.end(), part.begin(), part.end());
+        }
+        profile.m_first.push_back(static_cast<std::uint32_t>(profile.m_accesses.size()));
     }
 
     void take_layout_line(std::string_view line, const std::string& where) {
@@ -80,13 +83,12 @@ private:
         const auto name = take_field(line), step_text = take_field(line);
         const auto function = function_named(name);
         if (!function) refuse_profile(where, fmt::format("found function '{}', which the model never calls", name));
-        auto& parts = m_profile.m_parts[static_cast<std::size_t>(*function)];
-        if (step_text.empty()) return parts[0];
+        if (step_text.empty()) return m_accesses[m_parts.base(*function)];
         const auto& described = describe(*function);
         const auto step = step_named(described, step_text);
         if (!step)
             refuse_profile(where, fmt::format("found step '{}' of {}, allowed: {}", step_text, name, described.steps));
-        return parts[1 + *step];
+        return m_accesses[m_parts.step(*function, *step)];
     }
 
     std::uint32_t offset_of(memory_object object, std::string_view text, const std::string& where) const {
@@ -105,7 +107,8 @@ private:
                                           describe(object).name, describe(object).structs));
     }
 
-    access_profile& m_profile;
+    const function_parts& m_parts = function_parts::all();
+    std::vector<std::vector<member_access>> m_accesses = std::vector<std::vector<member_access>>(m_parts.count());
     std::map<std::string, std::uint32_t> m_offsets;  // of "struct.member"
 };
 
@@ -118,11 +121,12 @@ const access_profile& access_profile::built_in() {
 access_profile access_profile::parse(std::string_view csv, std::string_view name, std::string_view layout_csv,
                                      std::string_view layout_name) {
     access_profile profile;
-    reader read{profile};
+    reader read;
     for_each_profile_line(layout_csv, layout_name, "struct,",
                           [&](auto line, const auto& where) { read.take_layout_line(line, where); });
     for_each_profile_line(csv, name, "function,",
                           [&](auto line, const auto& where) { read.take_access_line(line, where); });
+    read.finish(profile);
     return profile;
 }
 

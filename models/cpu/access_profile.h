@@ -6,14 +6,13 @@
 // touches nothing that is known.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "models/base/kernel_function.h"
 #include "models/base/memory_object.h"
+#include "models/cpu/function_part.h"
 
 namespace rxpath {
 
@@ -21,6 +20,20 @@ struct member_access {
     memory_object object;
     bool is_write;
     std::uint32_t offset;  // bytes from where the object begins
+};
+
+// Those of one part of a function.
+class access_range {
+public:
+    access_range(const member_access* first, const member_access* last) : m_first(first), m_last(last) {}
+    const member_access* begin() const { return m_first; }
+    const member_access* end() const { return m_last; }
+    bool empty() const { return m_first == m_last; }
+    std::size_t size() const { return static_cast<std::size_t>(m_last - m_first); }
+    const member_access& operator[](std::size_t i) const { return m_first[i]; }
+
+private:
+    const member_access *m_first, *m_last;
 };
 
 class access_profile {
@@ -33,16 +46,19 @@ public:
                                 std::string_view layout_name);
 
     // One access to each line of an object: a line that is read and written is written.
-    const std::vector<member_access>& base(fn function) const { return m_parts[static_cast<std::size_t>(function)][0]; }
-    const std::vector<member_access>& step(fn function, std::size_t index) const {
-        return m_parts[static_cast<std::size_t>(function)][1 + index];
-    }
+    access_range base(fn function) const { return of_part(m_parts.base(function)); }
+    access_range step(fn function, std::size_t index) const { return of_part(m_parts.step(function, index)); }
 
 private:
     class reader;
 
-    // By function; the base, then the steps.
-    std::array<std::vector<std::vector<member_access>>, function_count> m_parts;
+    access_range of_part(std::size_t part) const {
+        return {m_accesses.data() + m_first[part], m_accesses.data() + m_first[part + 1]};
+    }
+
+    function_parts m_parts = function_parts::all();
+    std::vector<member_access> m_accesses;  // part by part
+    std::vector<std::uint32_t> m_first;     // of each part; the last is beyond all
 };
 
 }  // namespace rxpath

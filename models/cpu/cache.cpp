@@ -30,78 +30,56 @@ cache::cache(const cache_shape& shape)
     : m_ways(shape.ways),
       m_sets(sets_of(shape)),
       m_set_mask((m_sets & (m_sets - 1)) == 0 ? m_sets - 1 : 0),
-      m_tags(std::size_t{m_sets} * m_ways, empty),
-      m_used(m_tags.size()) {}
-
-std::size_t cache::slot_of(line_address line) const {
-    const auto set = set_of(line);
-    for (auto slot = set; slot < set + m_ways; ++slot) {
-        if (m_tags[slot] >> line_shift == line) return slot;
-    }
-    return nowhere;
-}
+      m_tags(std::size_t{m_sets} * m_ways, empty) {}
 
 line_state cache::find(line_address line) const {
-    const auto slot = slot_of(line);
-    return slot == nowhere ? line_state::invalid : state_of(m_tags[slot]);
+    const auto* found = find_in(set_of(line), line);
+    return found == nullptr ? line_state::invalid : state_of(*found);
 }
 
-line_state cache::use(line_address line) {
-    const auto slot = slot_of(line);
-    if (slot == nowhere) return line_state::invalid;
-    m_used[slot] = ++m_now;
-    return state_of(m_tags[slot]);
+line_state cache::use_older(tag* set, line_address line) {
+    auto* found = find_in(set, line);
+    if (found == nullptr) return line_state::invalid;
+    const auto used = *found;
+    bring_to_front(set, found, used);
+    return state_of(used);
 }
 
 void cache::set_state(line_address line, line_state state) {
-    const auto slot = slot_of(line);
-    if (slot != nowhere) m_tags[slot] = (m_tags[slot] & ~tag{3}) | static_cast<tag>(state);
+    if (auto* found = find_in(set_of(line), line)) *found = (*found & ~tag{3}) | static_cast<tag>(state);
 }
 
-// Empty slots come first, since they were never used.
-std::size_t cache::oldest_of(std::size_t set) const {
-    auto oldest = set;
-    for (auto slot = set + 1; slot < set + m_ways; ++slot) oldest = m_used[slot] < m_used[oldest] ? slot : oldest;
-    return oldest;
+cache::entry cache::insert(line_address line, line_state state) {
+    auto* set = set_of(line);
+    return put(set, set + m_ways - 1, line << line_shift | static_cast<tag>(state));
 }
 
-// With enough lines from devices in the set it is the oldest of them.
-std::size_t cache::slot_for_device(std::size_t set, std::uint32_t most_from_devices) const {
-    auto oldest = nowhere;
-    std::uint32_t from_devices = 0;
-    for (auto slot = set; slot < set + m_ways; ++slot) {
-        if ((m_tags[slot] & from_device) == 0) continue;
-        ++from_devices;
-        if (oldest == nowhere || m_used[slot] < m_used[oldest]) oldest = slot;
-    }
-    return from_devices < most_from_devices ? oldest_of(set) : oldest;
+// With enough lines from devices in the set it is the oldest of them that leaves.
+cache::entry cache::insert_from_device(line_address line, line_state state, std::uint32_t most_from_devices) {
+    auto* set = set_of(line);
+    auto* leaving = set + m_ways - 1;
+    const auto is_from_device = [](tag each) { return (each & from_device) != 0; };
+    if (std::count_if(set, set + m_ways, is_from_device) >= most_from_devices)
+        while (!is_from_device(*leaving)) --leaving;
+    return put(set, leaving, line << line_shift | from_device | static_cast<tag>(state));
 }
 
-cache::entry cache::put(std::size_t slot, line_address line, line_state state, tag device) {
-    const entry left{m_tags[slot] >> line_shift, state_of(m_tags[slot])};
-    m_tags[slot] = line << line_shift | device | static_cast<tag>(state);
-    m_used[slot] = ++m_now;
+cache::entry cache::put(tag* set, tag* leaving, tag coming) {
+    const entry left{*leaving >> line_shift, state_of(*leaving)};
+    bring_to_front(set, leaving, coming);
     return left;
 }
 
-cache::entry cache::insert(line_address line, line_state state) { return put(oldest_of(set_of(line)), line, state, 0); }
-
-cache::entry cache::insert_from_device(line_address line, line_state state, std::uint32_t most_from_devices) {
-    return put(slot_for_device(set_of(line), most_from_devices), line, state, from_device);
-}
-
 line_state cache::remove(line_address line) {
-    const auto slot = slot_of(line);
-    if (slot == nowhere) return line_state::invalid;
-    const auto state = state_of(m_tags[slot]);
-    m_tags[slot] = empty;
-    m_used[slot] = 0;
+    auto* set = set_of(line);
+    auto* found = find_in(set, line);
+    if (found == nullptr) return line_state::invalid;
+    const auto state = state_of(*found);
+    std::copy(found + 1, set + m_ways, found);
+    set[m_ways - 1] = empty;
     return state;
 }
 
-void cache::clear() {
-    std::fill(m_tags.begin(), m_tags.end(), empty);
-    std::fill(m_used.begin(), m_used.end(), 0);
-}
+void cache::clear() { std::fill(m_tags.begin(), m_tags.end(), empty); }
 
 }  // namespace rxpath

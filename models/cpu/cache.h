@@ -1,11 +1,12 @@
 // One set-associative cache of 64-byte lines: which lines it holds, in which MESI state, and which one leaves next.
 //
-// Each line knows when it was used last, and the one that leaves is the one unused for longest: LRU. Left out: the
+// A set's lines stand in the order of their last use, and the last one leaves: LRU. Left out: the
 // pseudo-LRU that real caches approximate it with, and data: only addresses are kept.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rxpath {
@@ -63,22 +64,37 @@ private:
 
     static line_state state_of(tag tag) { return static_cast<line_state>(tag & 3); }
 
-    // The first slot of the line's set.
-    std::size_t set_of(line_address line) const {
+    // A set begins with the line that was used last; what is empty stands at the end.
+    tag* set_of(line_address line) { return m_tags.data() + first_of_set(line); }
+    const tag* set_of(line_address line) const { return m_tags.data() + first_of_set(line); }
+    std::size_t first_of_set(line_address line) const {
         return (m_set_mask != 0 ? line & m_set_mask : line % m_sets) * m_ways;
     }
-    // The slot that has the line; nowhere: none.
-    static constexpr std::size_t nowhere = ~std::size_t{0};
-    std::size_t slot_of(line_address line) const;
-    std::size_t oldest_of(std::size_t set) const;
-    std::size_t slot_for_device(std::size_t set, std::uint32_t most_from_devices) const;
-    entry put(std::size_t slot, line_address line, line_state state, tag device);
+    // Null: it is not here.
+    template <class Tag>
+    Tag* find_in(Tag* set, line_address line) const {
+        for (auto* each = set; each < set + m_ways; ++each)
+            if (*each >> line_shift == line) return each;
+        return nullptr;
+    }
+    // Those before `place` move on by one, over it.
+    static void bring_to_front(tag* set, const tag* place, tag front) {
+        auto moving = *set;
+        *set = front;
+        for (auto* each = set; each < place;) std::swap(*++each, moving);
+    }
+    line_state use_older(tag* set, line_address line);
+    entry put(tag* set, tag* leaving, tag coming);
 
     std::uint32_t m_ways, m_sets;
-    std::uint64_t m_set_mask;           // 0: the number of sets is no power of two, or one
-    std::vector<tag> m_tags;            // by slot
-    std::vector<std::uint64_t> m_used;  // when, by slot; 0: empty
-    std::uint64_t m_now = 0;            // uses so far
+    std::uint64_t m_set_mask;  // 0: the number of sets is no power of two, or one
+    std::vector<tag> m_tags;   // set by set
 };
+
+inline line_state cache::use(line_address line) {
+    auto* set = set_of(line);
+    if (*set >> line_shift == line) return state_of(*set);
+    return use_older(set, line);
+}
 
 }  // namespace rxpath

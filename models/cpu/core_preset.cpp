@@ -33,9 +33,8 @@ constexpr number_target targets[] = {
     {"l1d.size", [](core_preset& p, double v) { assign(p.l1d.size, v); }},
     {"l1d.ways", [](core_preset& p, double v) { assign(p.l1d.ways, v); }},
     {"l1d.latency", [](core_preset& p, double v) { assign(p.l1d.latency, v); }},
-    {"l1i.size", [](core_preset& p, double v) { assign(p.l1i.size, v); }},
-    {"l1i.ways", [](core_preset& p, double v) { assign(p.l1i.ways, v); }},
-    {"l1i.latency", [](core_preset& p, double v) { assign(p.l1i.latency, v); }},
+    {"l1i.size", [](core_preset& p, double v) { assign(p.l1i_size, v); }},
+    {"l1i.latency", [](core_preset& p, double v) { assign(p.l1i_latency, v); }},
     {"l2.size", [](core_preset& p, double v) { assign(p.l2.size, v); }},
     {"l2.ways", [](core_preset& p, double v) { assign(p.l2.ways, v); }},
     {"l2.latency", [](core_preset& p, double v) { assign(p.l2.latency, v); }},
@@ -69,7 +68,7 @@ void set_number(core_preset& preset, std::string_view name, double value) {
 
 void check_caches(const core_preset& preset) {
     const std::pair<std::string_view, const cache_shape&> caches[] = {
-        {"l1d", preset.l1d}, {"l1i", preset.l1i}, {"l2", preset.l2}, {"llc", preset.llc}};
+        {"l1d", preset.l1d}, {"l2", preset.l2}, {"llc", preset.llc}};
     for (const auto& [name, shape] : caches) {
         const auto problem = problem_of(shape);
         if (!problem.empty()) throw std::invalid_argument(fmt::format("{}: {}", name, problem));

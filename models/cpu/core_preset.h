@@ -15,7 +15,9 @@ namespace rxpath {
 struct core_preset {
     double frequency_ghz = 0;
     double base_cycles_per_instruction = 0;  // sustained, all accesses hitting L1 and all branches predicted
-    cache_shape l1d, l1i, l2, llc;           // llc: as much of it as one core can fill
+    std::uint32_t l1i_size = 0;              // bytes
+    std::uint32_t l1i_latency = 0;           // core cycles: where the stall of a fetch that misses begins
+    cache_shape l1d, l2, llc;                // llc: as much of it as one core can fill
     bool llc_inclusive = false;              // of L1 and L2; otherwise a victim cache: it has what left the L2s
     double dram_latency_ns = 0;
     double core_to_core_latency_ns = 0;  // until a line that another core holds is here

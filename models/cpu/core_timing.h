@@ -10,6 +10,7 @@
 
 #include "models/cpu/code_profile.h"
 #include "models/cpu/footprint.h"
+#include "models/cpu/instruction_cache.h"
 #include "models/cpu/memory_hierarchy.h"
 #include "models/host_spec.h"
 
@@ -19,34 +20,44 @@ class core_timing {
 public:
     core_timing(const cpu_spec& cpu, const code_profile& code);
 
-    // The host has been up and receiving: its code is in the L2, and the LLC has what is asked for first.
-    void assume_warm();
+    // The host has been up: the LLC has what is asked for first.
+    void assume_warm() { m_memory.assume_warm(); }
     // A device wrote so many bytes from there on.
     void written_by_device(std::uint64_t from, std::uint32_t bytes);
     // Something else ran: the code of a system call and an application fills an L1I several times.
-    void instructions_left_l1() { m_memory.forget_l1i(0); }
+    void instructions_left_l1() { m_l1i.clear(); }
 
     // Cycles of each.
     double execute(std::int64_t instructions) const { return static_cast<double>(instructions) * m_rate; }
     double front_end(std::uint32_t returns, std::uint32_t indirect_calls) const {
         return returns * m_return + indirect_calls * m_indirect_call;
     }
-    // Of a line that comes from the L2.
-    double fetch_from_l2() const { return cold_line(m_preset.l2.latency - m_preset.l1i.latency); }
-    double front_end(fn function) const;
-    double fetch(fn function);
-    double access(fn function, const line_access& touched);
+    // Of a line of code that comes from the L2.
+    double fetch_from_l2() const { return m_fetch; }
+    double front_end(fn function) const {
+        const auto& code = m_code.of(function);
+        return front_end(code.returns, code.indirect_calls);
+    }
+    double fetch(fn function) { return m_l1i.call(function, m_code.of(function).lines) * m_fetch; }
+    double access(fn function, const line_access& touched) {
+        const auto code = static_cast<std::uint32_t>(function);
+        const auto line = line_of_address(touched.line);
+        const auto stall = (touched.is_write ? m_memory.write(0, line, code) : m_memory.read(0, line, code)).stall;
+        return stall == 0 ? 0 : stall * exposed_share(touched);
+    }
 
     memory_hierarchy& memory() { return m_memory; }
 
 private:
-    double cold_line(std::uint32_t stall) const {
-        return stall * m_preset.exposed_fetch + m_preset.cold_mispredictions * m_preset.misprediction;
+    double exposed_share(const line_access& touched) const {
+        if (touched.is_write) return m_preset.exposed_store;
+        return touched.in_walk ? 1 : m_preset.exposed_load;
     }
 
     core_preset m_preset;
-    double m_rate, m_return, m_indirect_call;
+    double m_rate, m_return, m_indirect_call, m_fetch;
     const code_profile& m_code;
+    instruction_cache m_l1i;
     memory_hierarchy m_memory;
 };
 

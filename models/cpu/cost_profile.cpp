@@ -109,12 +109,9 @@ void cost_profile::add_row(profile_row row, const std::string& where) {
 
 // Where the prices of a row that is right are looked up.
 void cost_profile::put(const profile_row& row) {
-    const auto index = static_cast<std::size_t>(row.function);
-    if (row.step.empty()) {
-        m_base[index] = row.cost;
-    } else {
-        m_steps[index][*step_named(describe(row.function), row.step)] = row.cost;
-    }
+    const auto part = row.step.empty() ? m_parts.base(row.function)
+                                       : m_parts.step(row.function, *step_named(describe(row.function), row.step));
+    m_costs[part] = row.cost;
 }
 
 // Every function has a base and every step a row, so that nothing is free by oversight.

@@ -5,13 +5,12 @@
 // a base; a row's source begins with measured, disassembly or assumed.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "models/base/kernel_function.h"
+#include "models/cpu/function_part.h"
 #include "models/host_spec.h"
 
 namespace rxpath {
@@ -43,9 +42,9 @@ public:
     // The same, with `factor` times the instructions, loads and stores of every row whose source is assumed.
     cost_profile with_assumed_times(double factor) const;
 
-    const instruction_cost& base(fn function) const { return m_base[static_cast<std::size_t>(function)]; }
+    const instruction_cost& base(fn function) const { return m_costs[m_parts.base(function)]; }
     const instruction_cost& step(fn function, std::size_t index) const {
-        return m_steps[static_cast<std::size_t>(function)][index];
+        return m_costs[m_parts.step(function, index)];
     }
     const std::vector<profile_row>& rows() const { return m_rows; }
 
@@ -55,8 +54,8 @@ private:
     void put(const profile_row& row);
     void check_complete(std::string_view name) const;
 
-    std::array<instruction_cost, function_count> m_base{};
-    std::array<std::array<instruction_cost, most_steps>, function_count> m_steps{};
+    function_parts m_parts = function_parts::all();
+    std::vector<instruction_cost> m_costs = std::vector<instruction_cost>(m_parts.count());
     std::vector<profile_row> m_rows;
 };
 

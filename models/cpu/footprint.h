@@ -70,8 +70,7 @@ private:
     };
 
     template <class Visit>
-    static void visit_part(const std::vector<member_access>& part, const objects_in_force& objects, std::uint32_t call,
-                           Visit visit) {
+    static void visit_part(const access_range& part, const objects_in_force& objects, std::uint32_t call, Visit visit) {
         for (const auto& access : part) {
             const auto address = objects.address[static_cast<std::size_t>(access.object)];
             if (address == 0) continue;

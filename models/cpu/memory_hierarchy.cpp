@@ -12,11 +12,11 @@ constexpr std::uint32_t often_enough = 3;
 
 constexpr std::uint64_t page_of(line_address line) { return line >> 6; }  // of 4 KiB
 
-// What an access that the L1 of this latency misses waits for beyond it.
-std::array<std::uint32_t, memory_level_count> stalls_beyond(const cache_shape& l1, const core_preset& preset) {
-    std::array<std::uint32_t, memory_level_count> stalls = {l1.latency, preset.l2.latency, preset.llc.latency,
+// What an access that the L1D misses waits for beyond it.
+std::array<std::uint32_t, memory_level_count> stalls_beyond_l1(const core_preset& preset) {
+    std::array<std::uint32_t, memory_level_count> stalls = {preset.l1d.latency, preset.l2.latency, preset.llc.latency,
                                                             preset.core_to_core_latency(), preset.dram_latency()};
-    for (auto& stall : stalls) stall -= std::min(stall, l1.latency);
+    for (auto& stall : stalls) stall -= std::min(stall, preset.l1d.latency);
     return stalls;
 }
 
@@ -25,8 +25,7 @@ std::array<std::uint32_t, memory_level_count> stalls_beyond(const cache_shape& l
 memory_hierarchy::memory_hierarchy(const core_preset& preset, std::uint32_t cores)
     : m_cores(cores, private_caches(preset)),
       m_llc(preset.llc),
-      m_data_stalls(stalls_beyond(preset.l1d, preset)),
-      m_fetch_stalls(stalls_beyond(preset.l1i, preset)),
+      m_data_stalls(stalls_beyond_l1(preset)),
       m_ddio_ways(std::min(preset.ddio_ways, preset.llc.ways)),
       m_llc_inclusive(preset.llc_inclusive),
       m_next_line(preset.next_line_prefetch),
@@ -45,29 +44,20 @@ void memory_hierarchy::private_caches::set_state(line_address line, line_state s
 line_state memory_hierarchy::private_caches::remove(line_address line) {
     const auto in_l2 = l2.remove(line);
     if (in_l2 == line_state::invalid) return in_l2;
-    l1i.remove(line);
     return std::max(in_l2, l1d.remove(line));
 }
 
-access_result memory_hierarchy::answer(memory_level level, std::uint32_t stall) {
-    ++m_counts.accesses;
-    ++m_counts.served_by[static_cast<std::size_t>(level)];
-    return {level, stall};
-}
-
-access_result memory_hierarchy::read(std::uint32_t core, line_address line, std::uint32_t code) {
+access_result memory_hierarchy::read_beyond_l1(std::uint32_t core, line_address line, std::uint32_t code) {
     auto& own = m_cores[core];
-    if (own.l1d.use(line) != line_state::invalid) return answer(memory_level::l1, 0);
     const auto level = bring_to_l2(core, line, purpose::read);
     fill_l1d(own, line, own.l2.find(line));
     prefetch_after_miss(core, line, code);
     return answer(level, data_stall(level));
 }
 
-access_result memory_hierarchy::write(std::uint32_t core, line_address line, std::uint32_t code) {
+access_result memory_hierarchy::write_beyond_l1(std::uint32_t core, line_address line, std::uint32_t code,
+                                                line_state in_l1d) {
     auto& own = m_cores[core];
-    const auto in_l1d = own.l1d.use(line);
-    if (in_l1d == line_state::modified) return answer(memory_level::l1, 0);
     if (in_l1d != line_state::invalid) {
         const auto stall = in_l1d == line_state::shared ? upgrade(core, line) : 0;
         own.l1d.set_state(line, line_state::modified);
@@ -78,15 +68,6 @@ access_result memory_hierarchy::write(std::uint32_t core, line_address line, std
     fill_l1d(own, line, line_state::modified);
     prefetch_after_miss(core, line, code);
     return answer(level, data_stall(level) + stall);
-}
-
-access_result memory_hierarchy::fetch(std::uint32_t core, line_address line) {
-    auto& own = m_cores[core];
-    if (own.l1i.use(line) != line_state::invalid) return answer(memory_level::l1, 0);
-    const auto level = bring_to_l2(core, line, purpose::read);
-    own.l1i.insert(line, line_state::shared);
-    if (m_next_line) prefetch(core, line, line + 1);
-    return answer(level, fetch_stall(level));
 }
 
 // Afterwards the L2 has the line.
@@ -148,7 +129,6 @@ void memory_hierarchy::fill_l1d(private_caches& own, line_address line, line_sta
 void memory_hierarchy::leave_l2(private_caches& own, const cache::entry& left) {
     if (left.state == line_state::invalid) return;
     const auto strongest = std::max(left.state, own.l1d.remove(left.line));
-    own.l1i.remove(left.line);
     if (!m_llc_inclusive) {
         put_in_llc(left.line, strongest);
     } else if (strongest == line_state::modified) {
@@ -217,7 +197,7 @@ memory_level memory_hierarchy::dma_read(line_address line) {
 
 void memory_hierarchy::invalidate_all() {
     for (auto& core : m_cores) {
-        for (auto* each : {&core.l1d, &core.l1i, &core.l2}) each->clear();
+        for (auto* each : {&core.l1d, &core.l2}) each->clear();
         core.streams = {};
     }
     m_llc.clear();

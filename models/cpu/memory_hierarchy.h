@@ -1,6 +1,7 @@
-// The caches and the memory of a host with some cores: what an access finds where, and how long the core waits for it.
+// The caches and the memory of a host with some cores: what an access to data finds where, and how long the core waits
+// for it. Code is in models/cpu/instruction_cache.h.
 //
-// Each core has an L1 for data, an L1 for instructions and an L2 that includes both; the cores share a last-level cache
+// Each core has an L1 for data (L1D) and an L2 that includes it; the cores share a last-level cache
 // (LLC). An LLC that is not inclusive is a victim cache: it gets what leaves an L2, and gives a line away when a core
 // takes it back. Lines are kept coherent by MESI. A DMA write goes into at most ddio_ways of the LLC (Intel's DDIO) or,
 // when there are none, to memory.
@@ -11,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <numeric>
 #include <vector>
 
 #include "models/cpu/cache.h"
@@ -28,14 +30,14 @@ struct access_result {
 };
 
 struct memory_counts {
-    std::uint64_t accesses = 0;  // of the cores; each was served by one level
-    std::array<std::uint64_t, memory_level_count> served_by{};
-    std::uint64_t upgrades = 0;     // writes to a shared line that was here
-    std::uint64_t prefetches = 0;   // lines brought into an L2 before an access
-    std::uint64_t write_backs = 0;  // dirty lines that went to memory
+    std::array<std::uint64_t, memory_level_count> served_by{};  // accesses of the cores, each by one level
+    std::uint64_t upgrades = 0;                                 // writes to a shared line that was here
+    std::uint64_t prefetches = 0;                               // lines brought into an L2 before an access
+    std::uint64_t write_backs = 0;                              // dirty lines that went to memory
     std::uint64_t dma_writes = 0, dma_reads = 0;
 
     std::uint64_t served(memory_level level) const { return served_by[static_cast<std::size_t>(level)]; }
+    std::uint64_t accesses() const { return std::accumulate(served_by.begin(), served_by.end(), std::uint64_t{0}); }
     std::uint64_t transfers() const { return served(memory_level::other_core); }
 };
 
@@ -45,17 +47,21 @@ public:
     memory_hierarchy(const core_preset& preset, std::uint32_t cores);
 
     // `code`: the function that asks, for the stride prefetcher; a processor takes the instruction's address.
-    access_result read(std::uint32_t core, line_address line, std::uint32_t code = 0);
-    access_result write(std::uint32_t core, line_address line, std::uint32_t code = 0);
-    access_result fetch(std::uint32_t core, line_address line);  // of instructions
+    access_result read(std::uint32_t core, line_address line, std::uint32_t code = 0) {
+        if (m_cores[core].l1d.use(line) != line_state::invalid) return answer(memory_level::l1, 0);
+        return read_beyond_l1(core, line, code);
+    }
+    access_result write(std::uint32_t core, line_address line, std::uint32_t code = 0) {
+        const auto in_l1d = m_cores[core].l1d.use(line);
+        if (in_l1d == line_state::modified) return answer(memory_level::l1, 0);
+        return write_beyond_l1(core, line, code, in_l1d);
+    }
     void dma_write(line_address line);
     // A device reads: whoever has the line keeps it as it is. Answers who had it, other_core being any core.
     memory_level dma_read(line_address line);
 
     // The host has been up: what is asked for first, as many lines as the LLC has, was there.
     void assume_warm() { m_warm_lines = m_llc.sets() * std::uint64_t{m_llc.ways()}; }
-    // Other code has taken the core's L1I; its L2 still has what was in it.
-    void forget_l1i(std::uint32_t core) { m_cores[core].l1i.clear(); }
     // All caches are empty, as after waking from deep sleep; what was dirty counts as nothing.
     void invalidate_all();
 
@@ -71,19 +77,23 @@ private:
         std::uint32_t times = 0;  // that it was the same
     };
     struct private_caches {
-        explicit private_caches(const core_preset& preset) : l1d(preset.l1d), l1i(preset.l1i), l2(preset.l2) {}
+        explicit private_caches(const core_preset& preset) : l1d(preset.l1d), l2(preset.l2) {}
         line_state state(line_address line) const;
         void set_state(line_address line, line_state state);
         line_state remove(line_address line);
 
-        cache l1d, l1i, l2;
+        cache l1d, l2;
         std::array<stream, 64> streams{};  // by the lowest bits of the code
     };
     enum class purpose : std::uint8_t { read, write };
 
-    access_result answer(memory_level level, std::uint32_t stall);
+    access_result answer(memory_level level, std::uint32_t stall) {
+        ++m_counts.served_by[static_cast<std::size_t>(level)];
+        return {level, stall};
+    }
+    access_result read_beyond_l1(std::uint32_t core, line_address line, std::uint32_t code);
+    access_result write_beyond_l1(std::uint32_t core, line_address line, std::uint32_t code, line_state in_l1d);
     std::uint32_t data_stall(memory_level level) const { return m_data_stalls[static_cast<std::size_t>(level)]; }
-    std::uint32_t fetch_stall(memory_level level) const { return m_fetch_stalls[static_cast<std::size_t>(level)]; }
 
     memory_level bring_to_l2(std::uint32_t core, line_address line, purpose why);
     // The strongest state that another core had; afterwards it has the line shared, or no more.
@@ -107,8 +117,8 @@ private:
     std::vector<private_caches> m_cores;
     cache m_llc;
     std::uint64_t m_warm_lines = 0;  // that were in the LLC at first and that nobody has asked for yet
-    std::array<line_address, 8192> m_written_to_memory{};  // by devices, of late: these are not warm
-    std::array<std::uint32_t, memory_level_count> m_data_stalls, m_fetch_stalls;  // by level
+    std::array<line_address, 8192> m_written_to_memory{};         // by devices, of late: these are not warm
+    std::array<std::uint32_t, memory_level_count> m_data_stalls;  // by level
     std::uint32_t m_ddio_ways;
     bool m_llc_inclusive, m_next_line, m_stride;
     memory_counts m_counts;

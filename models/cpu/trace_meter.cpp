@@ -5,6 +5,13 @@
 
 namespace rxpath {
 
+namespace {
+
+std::size_t index_of(fn function) { return static_cast<std::size_t>(function); }
+double& part_of(work& done, cycle_cause cause) { return done.why[static_cast<std::size_t>(cause)]; }
+
+}  // namespace
+
 work& work::operator+=(const work& other) {
     instructions += other.instructions;
     context_instructions += other.context_instructions;
@@ -17,8 +24,10 @@ work& work::operator+=(const work& other) {
 
 trace_meter::trace_meter(const cost_profile& profile, const cpu_spec& cpu)
     : m_profile(profile), m_core(cpu, code_profile::built_in()), m_footprint(access_profile::built_in()) {
-    for (std::size_t i = 0; i < function_count; ++i)
+    for (std::size_t i = 0; i < function_count; ++i) {
         m_is_receive[i] = describe(static_cast<fn>(i)).kind == function_kind::receive;
+        m_front_end[i] = m_core.front_end(static_cast<fn>(i));
+    }
 }
 
 void trace_meter::restart() {
@@ -29,46 +38,63 @@ void trace_meter::restart() {
 }
 
 // Steps may take away: a sum may wrap below zero for a moment, and comes out right with the rest of its call.
-void trace_meter::add(work& sum, fn function, const instruction_cost& cost, std::int64_t times) const {
+double trace_meter::price(fn function, const instruction_cost& cost, std::int64_t times, const sums& to) const {
     const auto amount = [times](std::int32_t n) { return static_cast<std::uint64_t>(n * times); };
-    auto& instructions = m_is_receive[static_cast<std::size_t>(function)] ? sum.instructions : sum.context_instructions;
-    instructions += amount(cost.instructions);
-    sum.loads += amount(cost.loads);
-    sum.stores += amount(cost.stores);
+    (m_is_receive[index_of(function)] ? to.all.instructions : to.all.context_instructions) += amount(cost.instructions);
+    to.all.loads += amount(cost.loads);
+    to.all.stores += amount(cost.stores);
+    to.functions[index_of(function)].instructions += cost.instructions * times;
+    const auto taken = m_core.execute(cost.instructions * times);
+    part_of(to.all, cycle_cause::instructions) += taken;
+    return taken;
 }
 
-work trace_meter::price_new(const call_trace& trace, std::array<function_total, function_count>* functions) {
-    work sum;
+void trace_meter::price_calls(const call_trace& trace, const sums& to) {
     const auto& calls = trace.calls();
     m_cycles_of_calls.resize(calls.size());
-    const auto charge = [&](std::size_t call, cycle_cause cause, double amount) {
-        sum.why[static_cast<std::size_t>(cause)] += amount;
-        m_cycles_of_calls[call] += amount;
-        if (functions != nullptr) (*functions)[static_cast<std::size_t>(calls[call].function)].cycles += amount;
-    };
-    const auto price = [&](std::size_t call, const instruction_cost& cost, std::int64_t times) {
-        const auto function = calls[call].function;
-        add(sum, function, cost, times);
-        if (functions != nullptr) add((*functions)[static_cast<std::size_t>(function)].done, function, cost, times);
-        charge(call, cycle_cause::instructions, m_core.execute(cost.instructions * times));
-    };
     for (; m_calls < calls.size(); ++m_calls) {
         const auto function = calls[m_calls].function;
-        price(m_calls, m_profile.base(function), 1);
-        charge(m_calls, cycle_cause::calls, m_core.front_end(function));
-        charge(m_calls, cycle_cause::code, m_core.fetch(function));
-        if (functions != nullptr) ++(*functions)[static_cast<std::size_t>(function)].calls;
+        const auto front_end = m_front_end[index_of(function)], fetch = m_core.fetch(function);
+        part_of(to.all, cycle_cause::calls) += front_end;
+        part_of(to.all, cycle_cause::code) += fetch;
+        const auto taken = price(function, m_profile.base(function), 1, to) + front_end + fetch;
+        m_cycles_of_calls[m_calls] = taken;
+        auto& total = to.functions[index_of(function)];
+        ++total.calls;
+        total.cycles += taken;
     }
+}
+
+void trace_meter::price_steps(const call_trace& trace, const sums& to) {
     for (; m_steps < trace.steps().size(); ++m_steps) {
         const auto& step = trace.steps()[m_steps];
-        price(step.call, m_profile.step(calls[step.call].function, step.step), step.times);
+        const auto function = trace.calls()[step.call].function;
+        const auto taken = price(function, m_profile.step(function, step.step), step.times, to);
+        m_cycles_of_calls[step.call] += taken;
+        to.functions[index_of(function)].cycles += taken;
     }
+}
+
+void trace_meter::price_lines(const call_trace& trace, const sums& to) {
     m_footprint.visit_new(trace, [&](std::uint32_t call, const line_access& touched) {
-        charge(call, cycle_cause::data, m_core.access(calls[call].function, touched));
+        const auto function = trace.calls()[call].function;
+        const auto waited = m_core.access(function, touched);
+        if (waited == 0) return;
+        part_of(to.all, cycle_cause::data) += waited;
+        m_cycles_of_calls[call] += waited;
+        to.functions[index_of(function)].cycles += waited;
     });
-    const auto cycles_taken = std::accumulate(sum.why.begin(), sum.why.end(), 0.0);
-    sum.core_cycles = cycles_taken > 0 ? static_cast<std::uint64_t>(std::llround(cycles_taken)) : 0;
-    return sum;
+}
+
+work trace_meter::price_new(const call_trace& trace, function_totals* functions) {
+    work done;
+    const sums to{done, functions == nullptr ? m_not_counted : *functions};
+    price_calls(trace, to);
+    price_steps(trace, to);
+    price_lines(trace, to);
+    const auto cycles_taken = std::accumulate(done.why.begin(), done.why.end(), 0.0);
+    done.core_cycles = cycles_taken > 0 ? static_cast<std::uint64_t>(std::llround(cycles_taken)) : 0;
+    return done;
 }
 
 }  // namespace rxpath

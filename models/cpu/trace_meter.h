@@ -19,19 +19,30 @@ public:
     void restart();
     // Prices what is new in the trace; `functions`, if given, gets it function by function.
     // Cycles are whole, rounded to the nearest; never less than none.
-    work price_new(const call_trace& trace, std::array<function_total, function_count>* functions);
+    work price_new(const call_trace& trace, function_totals* functions);
 
     // Of each call of the trace so far, without its callees.
     const std::vector<double>& cycles_of_calls() const { return m_cycles_of_calls; }
     core_timing& core() { return m_core; }
 
 private:
-    void add(work& sum, fn function, const instruction_cost& cost, std::int64_t times) const;
+    // What one look at the trace adds up.
+    struct sums {
+        work& all;
+        function_totals& functions;
+    };
+
+    void price_calls(const call_trace& trace, const sums& to);
+    void price_steps(const call_trace& trace, const sums& to);
+    void price_lines(const call_trace& trace, const sums& to);
+    double price(fn function, const instruction_cost& cost, std::int64_t times, const sums& to) const;
 
     const cost_profile& m_profile;
     core_timing m_core;
     footprint m_footprint;
     std::array<bool, function_count> m_is_receive{};
+    std::array<double, function_count> m_front_end{};  // cycles
+    function_totals m_not_counted{};
     std::vector<double> m_cycles_of_calls;
     std::size_t m_calls = 0, m_steps = 0;
 };

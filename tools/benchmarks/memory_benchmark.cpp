@@ -1,5 +1,5 @@
 // What an access to the modelled memory costs, beside a look-up of the same lines in a std::unordered_set. A packet
-// fetches 200 lines of code and reads or writes 100 that are always the same, and 20 of a buffer out of 512.
+// reads or writes 100 that are always the same, and 20 of a buffer out of 512.
 #include <benchmark/benchmark.h>
 
 #include <unordered_set>
@@ -11,12 +11,11 @@ extern "C" int sc_main(int, char**) { return 0; }
 namespace rxpath {
 namespace {
 
-constexpr line_address code = 0x10000, data = 0x20000, buffers = 0x40000;
-constexpr int accesses_a_packet = 200 + 100 + 20;
+constexpr line_address data = 0x20000, buffers = 0x40000;
+constexpr int accesses_a_packet = 100 + 20;
 
-template <class Fetch, class Read, class Write>
-void receive_packet(std::uint64_t packet, Fetch fetch, Read read, Write write) {
-    for (line_address i = 0; i < 200; ++i) fetch(code + i * 3);
+template <class Read, class Write>
+void receive_packet(std::uint64_t packet, Read read, Write write) {
     for (line_address i = 0; i < 100; ++i) i % 3 == 0 ? write(data + i * 5) : read(data + i * 5);
     for (line_address i = 0; i < 20; ++i) read(buffers + packet % 512 * 32 + i);
 }
@@ -28,8 +27,7 @@ void memory_accesses(benchmark::State& state, const char* model) {
     std::uint64_t packet = 0, stalls = 0;
     for (auto _ : state) {
         receive_packet(
-            packet++, [&](line_address line) { stalls += memory.fetch(0, line).stall; },
-            [&](line_address line) { stalls += memory.read(0, line).stall; },
+            packet++, [&](line_address line) { stalls += memory.read(0, line).stall; },
             [&](line_address line) { stalls += memory.write(0, line).stall; });
         benchmark::DoNotOptimize(stalls);
     }
@@ -39,11 +37,11 @@ void memory_accesses(benchmark::State& state, const char* model) {
 void set_look_ups(benchmark::State& state) {
     std::unordered_set<line_address> lines;
     const auto add = [&](line_address line) { lines.insert(line); };
-    for (std::uint64_t packet = 0; packet < 512; ++packet) receive_packet(packet, add, add, add);
+    for (std::uint64_t packet = 0; packet < 512; ++packet) receive_packet(packet, add, add);
     std::uint64_t packet = 0, found = 0;
     const auto look_up = [&](line_address line) { found += lines.count(line); };
     for (auto _ : state) {
-        receive_packet(packet++, look_up, look_up, look_up);
+        receive_packet(packet++, look_up, look_up);
         benchmark::DoNotOptimize(found);
     }
     report(state);

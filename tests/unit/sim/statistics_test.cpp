@@ -100,7 +100,7 @@ TEST(Statistics, FunctionsAreSummedOverTheStages) {
     for (const auto where : {stage::napi, stage::routing}) {
         auto& total = measured.functions[static_cast<std::size_t>(where)][0];
         total.calls = 2;
-        total.done.instructions = 10;
+        total.instructions = 10;
         total.cycles = 5;
     }
     const auto functions = result_of(measured, {}, 0).functions;
