@@ -7,6 +7,7 @@
 #include "sim/child_process.h"
 #include "sim/command_line.h"
 #include "sim/error.h"
+#include "sim/model_identity.h"
 #include "sim/output_file.h"
 #include "sim/progress.h"
 #include "sim/run_result.h"
@@ -43,8 +44,9 @@ struct planned_run {
 std::vector<planned_run> plan(const scenario& from) {
     std::vector<planned_run> planned;
     for (const auto& point : from.variants) {
-        planned.push_back(
-            {point, from.with(point), fingerprint(RXPATH_VERSION "\n" + from.identity + '\n' + point.name())});
+        auto spec = from.with(point);
+        auto key = fingerprint(model_identity(spec.cpu) + '\n' + from.identity + '\n' + point.name());
+        planned.push_back({point, std::move(spec), std::move(key)});
     }
     return planned;
 }

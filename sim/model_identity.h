@@ -1,0 +1,14 @@
+// What a run's numbers come from beside its scenario, so that a study knows its runs again.
+#pragma once
+
+#include <string>
+
+#include "models/host_spec.h"
+
+namespace rxpath {
+
+// A fingerprint of the program's version and of the data it prices with: the core's cost profile, whether shipped or a
+// file, and what is built in of code, memory and CPUs. Throws std::invalid_argument for a profile that is wrong.
+std::string model_identity(const cpu_spec& cpu);
+
+}  // namespace rxpath
