@@ -16,6 +16,7 @@ ROOT = pathlib.Path(sys.argv.pop(1)).resolve()
 TOOL = ROOT / "tools/calibration"
 sys.path.insert(0, str(TOOL))
 import btf  # noqa: E402
+import code_profile  # noqa: E402
 import derive  # noqa: E402
 import observations  # noqa: E402
 import plan  # noqa: E402
@@ -56,7 +57,8 @@ class Symbols(unittest.TestCase):
 
 
 class Instruction(ctypes.Structure):
-    _fields_ = [("address", ctypes.c_uint64), ("next", ctypes.c_uint64), ("symbol", ctypes.c_void_p), ("flow", ctypes.c_int)]
+    _fields_ = [("address", ctypes.c_uint64), ("next", ctypes.c_uint64), ("symbol", ctypes.c_void_p), ("flow", ctypes.c_int),
+                ("indirect", ctypes.c_bool)]
 
 
 STRAIGHT, CALL, RETURN = range(3)
@@ -83,20 +85,43 @@ class CallTrees(unittest.TestCase):
     def setUp(self):
         self.code.tree_begin(False)
 
-    def execute(self, function, offset, flow=STRAIGHT, loads=0, stores=0):
+    def execute(self, function, offset, flow=STRAIGHT, loads=0, stores=0, indirect=False):
         address = self.PLACES[function] + offset
-        one = Instruction(address, address + 2, self.code.symbol_at(address), flow)
+        one = Instruction(address, address + 2, self.code.symbol_at(address), flow, indirect)
         self.code.tree_execute(ctypes.byref(one))
         for store in [False] * loads + [True] * stores:
             self.code.tree_access(store, 8, ctypes.c_uint64(0x8000))
 
-    def rows(self):
+    def tree(self):
         with tempfile.NamedTemporaryFile() as file:
             out = self.libc.fopen(file.name.encode(), b"w")
             self.code.tree_write(ctypes.c_void_p(out), ctypes.c_ulong(1))
             self.libc.fclose(ctypes.c_void_p(out))
             (tree,) = recording.read_trees(pathlib.Path(file.name).read_text().splitlines())
-        return [row.compared() for row in tree.rows]
+        return tree
+
+    def rows(self):
+        return [row.compared() for row in self.tree().rows]
+
+    def front_end(self):
+        return [(row.function, row.returns, row.indirect_calls) for row in self.tree().rows]
+
+    def test_returns_and_calls_through_pointers_are_counted(self):
+        self.execute("caller", 0, CALL, indirect=True)
+        self.execute("callee", 0, indirect=True)
+        self.execute("other", 0, RETURN)
+        self.execute("caller", 2, CALL)
+        self.execute("callee", 0, RETURN)
+        self.assertEqual(self.front_end(), [("caller", 0, 1), ("callee", 0, 1), ("other", 1, 0), ("callee", 1, 0)])
+
+    def test_thunks_count_as_what_they_stand_for(self):
+        self.execute("caller", 0, CALL)
+        self.execute("__x86_indirect_thunk_rax", 0, CALL)
+        self.execute("__x86_indirect_thunk_rax", 2, RETURN)
+        self.execute("callee", 0)
+        self.execute("srso_return_thunk", 0, CALL)
+        self.execute("srso_safe_ret", 2, RETURN)
+        self.assertEqual(self.front_end(), [("caller", 0, 1), ("callee", 1, 0)])
 
     def test_a_call_is_one_deeper_and_its_return_is_loaded_for_the_caller(self):
         self.execute("caller", 0, CALL, stores=1)
@@ -214,6 +239,30 @@ class Derivation(unittest.TestCase):
     def test_a_function_that_no_case_reaches_is_assumed(self):
         result = self.derive()
         self.assertEqual((result.state, {row.source for row in result.rows}), ("not reached", {"assumed: as shipped"}))
+
+
+class CodeProfiles(unittest.TestCase):
+    KINDS = {"open": "FUNCTION", "closed": "CLOSED"}
+    SHIPPED = [code_profile.Row("open", (9, 9, 9), "measured: a"), code_profile.Row("other", (3, 1, 0), "measured: a")]
+
+    @staticmethod
+    def tree(*rows):
+        return recording.Tree([recording.Row(depth, name, 0, 0, 0, 0, *numbers) for depth, name, *numbers in rows], [])
+
+    def test_numbers_are_medians_over_calls(self):
+        trees = [self.tree((0, "open", lines, 1, 0)) for lines in (4, 5, 9)]
+        observed = code_profile.observe(trees, self.KINDS)
+        self.assertEqual(code_profile.derive(self.SHIPPED, observed, "x")[0], ("open", (5, 1, 0), "measured: median of 3 calls"))
+
+    def test_a_function_that_was_not_called_is_assumed(self):
+        self.assertEqual(code_profile.derive(self.SHIPPED, {}, "x")[1], ("other", (3, 1, 0), "assumed: as x"))
+
+    def test_a_closed_function_counts_with_all_below_it_and_each_functions_lines_once(self):
+        tree = self.tree((0, "closed", 2, 1, 1), (1, "a", 3, 1, 0), (1, "a", 4, 1, 0), (2, "b", 5, 1, 0), (0, "a", 50, 1, 0))
+        self.assertEqual(code_profile.observe([tree], self.KINDS), {"closed": [(2 + 4 + 5, 4, 1)]})
+
+    def test_a_profile_is_read_as_it_is_written(self):
+        self.assertEqual(code_profile.parse(code_profile.text_of(self.SHIPPED)), self.SHIPPED)
 
 
 class Layouts(unittest.TestCase):

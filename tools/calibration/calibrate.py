@@ -8,6 +8,7 @@ import pathlib
 import subprocess
 
 import btf
+import code_profile
 import derive
 import machine
 import observations
@@ -143,13 +144,10 @@ def layout_text(content):
     return "struct,member,offset,size\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
 
 
-def code_lines_text(trees):
-    """How many 64-byte lines of code a call runs itself, by function: calls, least, median, most."""
-    lines = collections.defaultdict(list)
-    for row in (row for tree in trees.values() if not tree.interrupted() for row in tree.rows):
-        lines[row.function].append(row.code_lines)
-    return "function,calls,least,median,most\n" + "".join(
-        f"{name},{len(seen)},{min(seen)},{sorted(seen)[len(seen) // 2]},{max(seen)}\n" for name, seen in sorted(lines.items()))
+def code_text(trees, kinds):
+    """What the core's front end sees of each function: memory/code.csv of a shipped profile, for this kernel."""
+    observed = code_profile.observe((tree for tree in trees.values() if not tree.interrupted()), kinds)
+    return code_profile.text_of(code_profile.derive(code_profile.parse((SHIPPED / "memory/code.csv").read_text()), observed, SHIPPED.name))
 
 
 def accesses_text(tree):
@@ -161,11 +159,11 @@ def accesses_text(tree):
     return gzip.compress(out.getvalue().encode(), mtime=0)
 
 
-def write_results(out, files, facts, recorded, accesses):
+def write_results(out, files, facts, recorded, kinds, accesses):
     for name, text in files.items():
         write(out / "profile" / name, text)
     write(out / "layout.csv", layout_text(facts["btf"]))
-    write(out / "code_lines.csv", code_lines_text(recorded.trees))
+    write(out / "code.csv", code_text(recorded.trees, kinds))
     for case in recorded.cases:
         write(out / "cases" / f"{case['case']}.json", recording.case_text(case))
     for (case, number), tree in recorded.trees.items() if accesses else ():
@@ -213,7 +211,7 @@ def calibrate(options):
     _, facts, recordings = record(work, kernel, questions, set(kinds), options)
     collection = observe(options.program, work, questions, recordings, kinds)
     derived = derive_profile(shipped, collection, kinds)
-    write_results(out, profile_files(shipped, derived), facts, recordings[0], options.accesses)
+    write_results(out, profile_files(shipped, derived), facts, recordings[0], kinds, options.accesses)
     steady = print_table(shipped, derived, collection)
-    print(f"written: {out}/profile, {out}/layout.csv, {out}/code_lines.csv, {out}/cases{', ' + str(out) + '/accesses' if options.accesses else ''}")
+    print(f"written: {out}/profile, {out}/layout.csv, {out}/code.csv, {out}/cases{', ' + str(out) + '/accesses' if options.accesses else ''}")
     return steady

@@ -16,7 +16,8 @@ REASON = re.compile(r"location=(\S+?)\+.* reason: (\S+)")
 
 @dataclasses.dataclass
 class Row:
-    """A call: its own instructions, loads and stores; data lines first touched; lines of code that it ran itself."""
+    """A call: its own instructions, loads and stores; data lines first touched; lines of code that it ran itself; its own
+    returns, and calls and jumps through pointers."""
     depth: int
     function: str
     instructions: int
@@ -24,6 +25,8 @@ class Row:
     stores: int
     data_lines: int
     code_lines: int
+    returns: int = 0
+    indirect_calls: int = 0
 
     def compared(self):
         return [self.depth, self.function, self.instructions, self.loads, self.stores]

@@ -9,7 +9,7 @@ struct row {
     const char* function;
     int parent, depth;
     uint64_t awaits; /* the address its caller goes on at; 0: a tail call or a root */
-    uint32_t instructions, loads, stores, data_lines;
+    uint32_t instructions, loads, stores, data_lines, returns, indirect;
     struct line_set code_lines;
 };
 
@@ -74,6 +74,7 @@ static void follow(const struct instruction* now) {
     if (current < 0) return open_row(now->symbol->function, -1, 0);
     if (is_thunk(now)) {
         if (!thunk && now->symbol->kind == SYMBOL_RETURN_THUNK) last_flow = FLOW_RETURN;
+        if (!thunk && now->symbol->kind == SYMBOL_INDIRECT_THUNK) rows[current].indirect++;
         if (!thunk) thunk = now->symbol;
         return;
     }
@@ -105,7 +106,9 @@ void tree_execute(const struct instruction* now) {
     line_set_add(&rows[current].code_lines, now->address / 64);
     returns = now->flow == FLOW_RETURN && (!thunk || thunk->kind == SYMBOL_RETURN_THUNK);
     pays_access = returns ? caller() : current;
+    rows[current].returns += returns;
     if (!thunk) {
+        rows[current].indirect += now->indirect;
         last_flow = now->flow;
         last_next = now->next;
     }
@@ -126,8 +129,9 @@ void tree_access(bool store, unsigned int size, uint64_t address) {
 void tree_write(FILE* out, unsigned long number) {
     fprintf(out, "packet %lu\n", number);
     for (size_t i = 0; i < row_count; i++)
-        fprintf(out, "%d %s %u %u %u %u %zu\n", rows[i].depth, rows[i].function, rows[i].instructions, rows[i].loads,
-                rows[i].stores, rows[i].data_lines, rows[i].code_lines.count);
+        fprintf(out, "%d %s %u %u %u %u %zu %u %u\n", rows[i].depth, rows[i].function, rows[i].instructions,
+                rows[i].loads, rows[i].stores, rows[i].data_lines, rows[i].code_lines.count, rows[i].returns,
+                rows[i].indirect);
     for (size_t i = 0; i < access_count; i++)
         fprintf(out, "access %d %lu %c %u %lx\n", accesses[i].row, accesses[i].instruction,
                 accesses[i].store ? 'W' : 'R', accesses[i].size, accesses[i].address);

@@ -21,6 +21,7 @@ struct instruction {
     uint64_t address, next;
     const struct symbol* symbol;
     enum flow flow;
+    bool indirect; /* a call or a jump through a register or memory */
 };
 
 void tree_begin(bool keep_accesses);
@@ -28,8 +29,8 @@ void tree_execute(const struct instruction* now);
 /* A load or store of the instruction that executes. */
 void tree_access(bool store, unsigned int size, uint64_t address);
 /*
- * Writes `packet NUMBER`, then a row a call, `DEPTH FUNCTION INSTRUCTIONS LOADS STORES DATA_LINES CODE_LINES` (64-byte
- * lines: of data that no row before touched, of code that the call itself ran), then, when kept,
- * `access ROW INSTRUCTION R|W SIZE ADDRESS`.
+ * Writes `packet NUMBER`, then a row a call, `DEPTH FUNCTION INSTRUCTIONS LOADS STORES DATA_LINES CODE_LINES RETURNS
+ * INDIRECT` (64-byte lines: of data that no row before touched, of code that the call itself ran; its own returns, and
+ * calls and jumps through pointers), then, when kept, `access ROW INSTRUCTION R|W SIZE ADDRESS`.
  */
 void tree_write(FILE* out, unsigned long number);

@@ -47,12 +47,16 @@ static bool is_prefix(unsigned char byte) {
     return byte == 0x2e || byte == 0x3e || byte == 0x66 || byte == 0xf2 || byte == 0xf3 || (byte & 0xf0) == 0x40;
 }
 
-/* x86-64: call rel32, call r/m64, ret, ret imm16. */
-static enum flow flow_of(const unsigned char* code, size_t size) {
+/* x86-64: call rel32, call and jmp r/m64, ret, ret imm16. */
+static void decode_flow(const unsigned char* code, size_t size, struct instruction* into) {
+    unsigned int group;
+
     while (size && is_prefix(*code)) code++, size--;
-    if (size && *code == 0xe8) return FLOW_CALL;
-    if (size > 1 && *code == 0xff && (code[1] >> 3 & 7) == 2) return FLOW_CALL;
-    return size && (*code == 0xc3 || *code == 0xc2) ? FLOW_RETURN : FLOW_STRAIGHT;
+    group = size > 1 && *code == 0xff ? code[1] >> 3 & 7 : 0;
+    into->indirect = group == 2 || group == 4;
+    into->flow = FLOW_STRAIGHT;
+    if ((size && *code == 0xe8) || group == 2) into->flow = FLOW_CALL;
+    if (size && (*code == 0xc3 || *code == 0xc2)) into->flow = FLOW_RETURN;
 }
 
 static struct instruction* decode(const struct qemu_plugin_insn* translated) {
@@ -62,7 +66,7 @@ static struct instruction* decode(const struct qemu_plugin_insn* translated) {
     decoded->address = qemu_plugin_insn_vaddr(translated);
     decoded->next = decoded->address + size;
     decoded->symbol = symbol_at(decoded->address);
-    decoded->flow = flow_of(qemu_plugin_insn_data(translated), size);
+    decode_flow(qemu_plugin_insn_data(translated), size, decoded);
     return decoded;
 }
 
