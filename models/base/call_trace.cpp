@@ -9,6 +9,7 @@ void call_trace::clear() {
     m_streams.clear();
     m_reasons.clear();
     m_open.clear();
+    m_in_work = {};
     m_depth = 0;
 }
 

@@ -5,6 +5,7 @@
 // softirq run to the next, so the steady state allocates nothing.
 #pragma once
 
+#include <array>
 #include <cassert>
 #include <cstdint>
 #include <string>
@@ -74,7 +75,9 @@ public:
     void keep_objects(bool keep) { m_keeps_objects = keep; }
     bool keeps_objects() const { return m_keeps_objects; }
     void works_on(memory_object kind, heap_address address) {
-        if (!m_keeps_objects) return;
+        auto& in_work = m_in_work[static_cast<std::size_t>(kind)];
+        if (!m_keeps_objects || in_work == address) return;
+        in_work = address;
         m_objects.push_back(
             {static_cast<std::uint32_t>(m_calls.size()), static_cast<std::uint32_t>(m_steps.size()), kind, address});
     }
@@ -112,6 +115,7 @@ private:
     std::vector<traced_stream> m_streams;
     std::vector<traced_reason> m_reasons;
     std::vector<std::uint32_t> m_open;
+    std::array<heap_address, memory_object_count> m_in_work{};  // by kind; 0: none was named
     std::uint16_t m_depth = 0;
     bool m_keeps_objects = false;
     bool m_keeps_reasons = false;

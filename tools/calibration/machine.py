@@ -9,6 +9,7 @@ import subprocess
 HERE = pathlib.Path(__file__).resolve().parent
 # The kernel that the shipped profile was measured on.
 RELEASE = "6.12.117+deb12-cloud-amd64"
+SECURITY_UPDATES = "deb http://deb.debian.org/debian-security bookworm-security main\n"
 # program: Debian package
 PROGRAMS = {"qemu-system-x86_64": "qemu-system-x86", "busybox": "busybox-static", "cpio": "cpio", "gcc": "gcc", "ip": "iproute2",
             "gzip": "gzip", "ldd": "libc-bin"}
@@ -56,22 +57,32 @@ def find_kernel(folder):
     return pathlib.Path(newest(found))
 
 
-def known_package():
-    names = run("apt-cache", "pkgnames", "linux-image-6.12.").split()
+def known_package(apt):
+    names = run("apt-cache", *apt, "pkgnames", "linux-image-6.12.").split()
     return newest([name for name in names if name.endswith(("-cloud-amd64-unsigned", "-cloud-amd64"))])
 
 
+def with_security_updates(folder):
+    """Options with which apt knows Debian 12's security updates, whatever the system's sources are; these stay as they are."""
+    (folder / "apt/lists/partial").mkdir(parents=True, exist_ok=True)
+    (folder / "apt/cache/archives/partial").mkdir(parents=True, exist_ok=True)
+    (folder / "apt/sources.list").write_text(SECURITY_UPDATES)
+    places = {"Etc::SourceList": "sources.list", "State::Lists": "lists", "Cache": "cache"}
+    options = [f"Dir::{key}={folder.resolve() / 'apt' / place}" for key, place in places.items()]
+    return [word for option in ["Dir::Etc::SourceParts=/dev/null", *options] for word in ("-o", option)]
+
+
 def download_kernel(folder):
-    package = known_package()
+    apt, package = [], known_package([])
     if not package:
-        run("apt-get", "update", "-q")
-        package = known_package()
+        apt = with_security_updates(folder)
+        run("apt-get", *apt, "update", "-q")
+        package = known_package(apt)
     if not package:
-        raise Failed("no package linux-image-6.12.*-cloud-amd64 is known to apt: add bookworm-security or bookworm-backports to its "
-                     "sources, or name a kernel with --kernel")
+        raise Failed("no package linux-image-6.12.*-cloud-amd64 is among Debian 12's security updates: name a kernel with --kernel")
     print(f"downloading {package}", flush=True)
     folder.mkdir(parents=True, exist_ok=True)
-    run("apt-get", "download", package, cwd=folder)
+    run("apt-get", *apt, "download", package, cwd=folder)
     run("dpkg", "-x", newest(glob.glob(f"{folder}/{package}_*.deb")), folder / "image")
     return newest(glob.glob(f"{folder}/image/boot/vmlinuz-*"))
 

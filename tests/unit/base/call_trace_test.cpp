@@ -28,6 +28,16 @@ TEST(CallTrace, StepBelongsToItsCallAlsoAfterOthers) {
     EXPECT_EQ(trace.steps()[0].call, 0u);
 }
 
+TEST(CallTrace, ObjectThatIsInWorkAlreadyIsNotNamedAgain) {
+    call_trace trace;
+    trace.keep_objects(true);
+    for (const heap_address address : {0x1000, 0x1000, 0x2000, 0x1000}) trace.works_on(memory_object::sock, address);
+    EXPECT_EQ(trace.objects().size(), 3u);
+    trace.clear();
+    trace.works_on(memory_object::sock, 0x1000);
+    EXPECT_EQ(trace.objects().size(), 1u);
+}
+
 TEST(CallTrace, ReasonsAreMadeOnlyWhenKept) {
     call_trace trace;
     kernel_call here{trace, fn::ip_rcv_core};
