@@ -31,7 +31,6 @@ struct cpu_spec {
     std::string model = "zen3";
     std::map<std::string, double, std::less<>> numbers;  // that are not the model's, by name: "l1d.size"
     bool mitigations = true;                             // of the kernel: what a return and an indirect call cost
-    double frequency_ghz = 3.0;                          // > 0
     std::uint32_t irq_cycles = 1000;                     // hard interrupt, entry to softirq
     std::string profile;        // of instruction counts: cost_profile::load(); empty: the built-in one
     double assumed_cost = 1.0;  // factor on the profile's rows whose source is assumed

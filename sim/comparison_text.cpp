@@ -84,7 +84,9 @@ std::string functions_text(const comparison& compared, const text_style& style) 
                {"saved cycles"}});
     auto found = compared.differing_functions();
     // The handshakes alone make some functions differ by next to nothing.
-    const auto is_little = [](auto& each) { return std::abs(each.saved()) < 0.05 && std::abs(each.saved_cycles) < 0.5; };
+    const auto is_little = [](auto& each) {
+        return std::abs(each.saved()) < 0.05 && std::abs(each.saved_cycles) < 0.5;
+    };
     found.erase(std::remove_if(found.begin(), found.end(), is_little), found.end());
     for (std::size_t i = 0; i < std::min(found.size(), most_rows); ++i) {
         out.row({found[i].function, short_number(found[i].first), short_number(found[i].last),

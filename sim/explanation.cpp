@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "models/cpu/core_timing.h"
 #include "sim/text.h"
 
 namespace rxpath {
@@ -55,7 +56,7 @@ std::string explanation_header(const packet_record& record, const cpu_spec& cpu,
     const auto& done = record.done;
     text += fmt::format("{} instructions of the receive path, {} of its context: {} cycles, {} ns\n",
                         grouped(done.instructions), grouped(done.context_instructions), grouped(done.core_cycles),
-                        short_number(static_cast<double>(done.core_cycles) / cpu.frequency_ghz));
+                        short_number(static_cast<double>(done.core_cycles) / preset_of(cpu).frequency_ghz));
     return text;
 }
 

@@ -42,10 +42,6 @@ const std::vector<parameter> host_parameters{
 };
 
 const std::vector<parameter> cpu_parameters{
-    {"cpu.frequency", kind::frequency, "3GHz", {1e8, 1e10}, "", "assumed",
-     "Clock of a core.",
-     [](host_spec& h, const value& v) { h.cpu.frequency_ghz = v.number / 1e9; },
-     plausible_range{2.2e9, 3.7e9, "From the base clock to the boost clock of server cores."}},
     {"cpu.irq", kind::core_cycles, "1000cycles", {0, 1e6}, "", "assumed",
      "A hard interrupt, from its entry to the softirq.",
      [](host_spec& h, const value& v) { h.cpu.irq_cycles = count_of(v); },
@@ -67,6 +63,9 @@ const std::vector<parameter> cpu_parameters{
 
 // Defaults are those of the model "zen3". A source of these is "preset" when zen3's has one.
 const std::vector<parameter> core_preset_parameters{
+    {"cpu.frequency", kind::frequency, "3.24GHz", {1e8, 1e10}, "", "preset",
+     "Clock of a core.",
+     by_core_preset{}},
     {"cpu.base_cycles_per_instruction", kind::real, "0.5", {0.1, 10}, "", "assumed",
      "Core cycles an instruction takes when all accesses hit L1 and all branches are predicted.",
      by_core_preset{},

@@ -82,9 +82,11 @@ std::vector<const parameter*> assumed_parameters(std::string_view cpu_model) {
     return assumed;
 }
 
-// The preset has times in nanoseconds.
+// The preset has times in nanoseconds and clocks in GHz.
 void set_core_number(host_spec& spec, const parameter& entry, const value& parsed) {
-    const auto in_its_unit = entry.kind == value_kind::duration ? parsed.number / 1000 : parsed.number;
+    auto in_its_unit = parsed.number;
+    if (entry.kind == value_kind::duration) in_its_unit /= 1000;
+    if (entry.kind == value_kind::frequency) in_its_unit /= 1e9;
     spec.cpu.numbers[std::string(core_number_name(entry))] = in_its_unit;
 }
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "models/cpu/core_timing.h"
+
 namespace rxpath {
 
 namespace {
@@ -172,7 +174,7 @@ std::vector<statistic> statistics_of(const measurements& measured, const host_sp
     add_latency(out, measured.wire_to_socket);
     out.under("latency.wire_to_application.");
     add_latency(out, measured.wire_to_application);
-    add_cost(out, measured, spec.cpu.frequency_ghz);
+    add_cost(out, measured, preset_of(spec.cpu).frequency_ghz);
     add_events(out, measured);
     return std::move(out.list);
 }

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "models/cpu/core_timing.h"
+
 namespace rxpath {
 
 namespace {
@@ -13,7 +15,7 @@ picoseconds to_picoseconds(const sc_core::sc_time& time) { return {time.value()}
 }  // namespace
 
 core::core(const sc_core::sc_module_name& name, const cpu_spec& spec)
-    : sc_module(name), m_picoseconds_per_cycle(1000.0 / spec.frequency_ghz) {
+    : sc_module(name), m_picoseconds_per_cycle(1000.0 / preset_of(spec).frequency_ghz) {
     SC_HAS_PROCESS(core);
     SC_METHOD(finish_task);
     sensitive << m_task_done;

@@ -4,15 +4,7 @@
 
 namespace rxpath {
 
-namespace {
-
-core_preset preset_of(const cpu_spec& cpu) {
-    auto preset = make_core_preset(cpu.model, cpu.numbers);
-    preset.frequency_ghz = cpu.frequency_ghz;
-    return preset;
-}
-
-}  // namespace
+core_preset preset_of(const cpu_spec& cpu) { return make_core_preset(cpu.model, cpu.numbers); }
 
 core_timing::core_timing(const cpu_spec& cpu, const code_profile& code)
     : m_preset(preset_of(cpu)),

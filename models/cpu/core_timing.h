@@ -16,6 +16,9 @@
 
 namespace rxpath {
 
+// Its model with the numbers that it sets. Throws as make_core_preset() does.
+core_preset preset_of(const cpu_spec& cpu);
+
 class core_timing {
 public:
     core_timing(const cpu_spec& cpu, const code_profile& code);

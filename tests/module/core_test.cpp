@@ -15,7 +15,7 @@ class core_time : public testing::Test {
 protected:
     static cpu_spec one_gigahertz() {
         cpu_spec spec;
-        spec.frequency_ghz = 1;
+        spec.numbers["frequency"] = 1;
         return spec;
     }
     static void run_for(picoseconds time) { sc_core::sc_start(sc_core::sc_time::from_value(time.value)); }

@@ -13,7 +13,7 @@ inline const endpoint client{*parse_ipv4_address("10.0.0.2"), {40000}};
 
 inline host_spec make_host() {
     host_spec spec;
-    spec.cpu.frequency_ghz = 1;
+    spec.cpu.numbers["frequency"] = 1;
     spec.nics.emplace_back();
     spec.setup = {"ip addr add 10.0.0.1/24 dev nic0", "ip route add default via 10.0.0.2"};
     return spec;

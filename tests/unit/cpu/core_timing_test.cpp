@@ -12,22 +12,14 @@ const auto& code = code_profile::built_in();
 // One cycle a nanosecond; an L2 hit waits 8 cycles, the LLC 36, memory 96.
 cpu_spec small_core() {
     cpu_spec spec;
-    spec.frequency_ghz = 1;
-    spec.numbers = {{"base_cycles_per_instruction", 0.5},
-                    {"l1i.latency", 4},
-                    {"l1d.latency", 4},
-                    {"l2.latency", 12},
-                    {"llc.latency", 40},
-                    {"dram_latency", 100},
-                    {"prefetch.next_line", 0},
-                    {"misprediction", 10},
-                    {"cold_mispredictions", 0},
-                    {"return", 1},
-                    {"safe_return", 20},
-                    {"indirect_call", 2},
-                    {"retpoline", 30},
-                    {"exposed_fetch", 1},
-                    {"exposed_load", 0.75},
+    spec.numbers = {{"frequency", 1},       {"base_cycles_per_instruction", 0.5},
+                    {"l1i.latency", 4},     {"l1d.latency", 4},
+                    {"l2.latency", 12},     {"llc.latency", 40},
+                    {"dram_latency", 100},  {"prefetch.next_line", 0},
+                    {"misprediction", 10},  {"cold_mispredictions", 0},
+                    {"return", 1},          {"safe_return", 20},
+                    {"indirect_call", 2},   {"retpoline", 30},
+                    {"exposed_fetch", 1},   {"exposed_load", 0.75},
                     {"exposed_store", 0.25}};
     return spec;
 }

@@ -40,7 +40,7 @@ TEST(SavingPrediction, WholeRoundsAreCounted) {
 }
 
 TEST(SavingPrediction, SettingChangesTheHost) {
-    EXPECT_DOUBLE_EQ(host_of("flows=1", {{"cpu.frequency", "2GHz"}}).cpu.frequency_ghz, 2);
+    EXPECT_DOUBLE_EQ(host_of("flows=1", {{"cpu.frequency", "2GHz"}}).cpu.numbers.at("frequency"), 2);
 }
 
 TEST(SavingPrediction, SettingThatIsNoParameterIsAnError) {
