@@ -32,7 +32,7 @@ struct cpu_spec {
     std::map<std::string, double, std::less<>> numbers;  // that are not the model's, by name: "l1d.size"
     bool mitigations = true;                             // of the kernel: what a return and an indirect call cost
     std::uint32_t irq_cycles = 1000;                     // hard interrupt, entry to softirq
-    std::string profile;        // of instruction counts: cost_profile::load(); empty: the built-in one
+    std::string profile;        // of the kernel: kernel_profile::load(); empty: the built-in one
     double assumed_cost = 1.0;  // factor on the profile's rows whose source is assumed
 };
 

@@ -6,7 +6,7 @@
 
 namespace rxpath {
 
-core_chain::core_chain(const host_spec& spec, const cost_profile& profile, network_namespace& net,
+core_chain::core_chain(const host_spec& spec, const kernel_profile& profile, network_namespace& net,
                        random_source& random, measurements& result)
     : cpu("core0", spec.cpu),
       run(spec, profile, cpu, random, result),
@@ -59,7 +59,7 @@ std::size_t ehash_entries(const boot_spec& boot) {
 
 machine::machine(const host_spec& spec)
     : m_spec(spec),
-      m_profile(cost_profile::of(spec.cpu)),
+      m_profile(kernel_profile::of(spec.cpu)),
       m_random(spec.seed),
       m_net(ehash_entries(spec.boot)),
       m_chain(spec, m_profile, m_net, m_random, m_result),

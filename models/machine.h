@@ -23,7 +23,7 @@ namespace rxpath {
 // One CPU core with its chain of stages, from the softirq's start to the socket.
 class core_chain {
 public:
-    core_chain(const host_spec& spec, const cost_profile& profile, network_namespace& net, random_source& random,
+    core_chain(const host_spec& spec, const kernel_profile& profile, network_namespace& net, random_source& random,
                measurements& result);
 
     core cpu;
@@ -53,7 +53,7 @@ struct nic_port {
 
 class machine {
 public:
-    // All NICs are plugged in, none has appeared. Throws std::invalid_argument when the cost profile is refused.
+    // All NICs are plugged in, none has appeared. Throws std::invalid_argument when the profile is refused.
     explicit machine(const host_spec& spec);
 
     // The loopback device goes up, all NICs appear and go up, then spec.setup runs. Throws std::invalid_argument when a
@@ -62,7 +62,7 @@ public:
 
     // The device of NIC number `nic`; null when it has not appeared.
     net_device* device(std::size_t nic) const { return m_net.devices.by_name(m_spec.nics[nic].name); }
-    const cost_profile& profile() const { return m_profile; }
+    const kernel_profile& profile() const { return m_profile; }
 
     network_namespace& net() { return m_net; }
     core_chain& chain() { return m_chain; }
@@ -79,7 +79,7 @@ public:
 
 private:
     const host_spec& m_spec;
-    cost_profile m_profile;
+    kernel_profile m_profile;
     random_source m_random;
     measurements m_result;
     network_namespace m_net;

@@ -7,7 +7,7 @@
 
 namespace rxpath {
 
-softirq_run::softirq_run(const host_spec& spec, const cost_profile& profile, core& cpu, random_source& random,
+softirq_run::softirq_run(const host_spec& spec, const kernel_profile& profile, core& cpu, random_source& random,
                          measurements& result)
     : m_core(cpu),
       m_result(result),

@@ -23,7 +23,7 @@ public:
         std::function<void(const call_trace&, cycles)> traced;  // at the end of each run
     };
 
-    softirq_run(const host_spec& spec, const cost_profile& profile, core& cpu, random_source& random,
+    softirq_run(const host_spec& spec, const kernel_profile& profile, core& cpu, random_source& random,
                 measurements& result);
 
     core& cpu() { return m_core; }

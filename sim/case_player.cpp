@@ -286,7 +286,7 @@ ordered_json case_player::prediction(std::uint64_t number) const {
 
 // A row a call: depth, function, and its own instructions, loads and stores.
 ordered_json case_player::rows() const {
-    const auto& profile = m_machine.profile();
+    const auto& profile = m_machine.profile().costs;
     std::vector<instruction_cost> costs;
     for (const auto& call : m_trace.calls()) costs.push_back(profile.base(call.function));
     for (const auto& step : m_trace.steps()) {

@@ -5,6 +5,7 @@
 
 #include "sim/command_line.h"
 #include "sim/error.h"
+#include "models/cpu/kernel_profile.h"
 #include "sim/explanation.h"
 #include "sim/scenario.h"
 #include "sim/simulation.h"
@@ -43,7 +44,7 @@ int command_explain(const arguments& given) {
     const auto& packet = find_packet(done.measured(), number, from.file);
     const auto style = style_for(stdout);
     fmt::print("{}\n{}", explanation_header(packet, from.host.cpu, style),
-               explanation_tree(done.measured(), cost_profile::of(from.host.cpu), style));
+               explanation_tree(done.measured(), kernel_profile::of(from.host.cpu).costs, style));
     return exit_status::done;
 }
 

@@ -3,20 +3,37 @@
 #include <fmt/format.h>
 
 #include "models/cpu/built_in_profile.h"
-#include "models/cpu/cost_profile.h"
+#include "models/cpu/kernel_profile.h"
 #include "sim/text.h"
 
 namespace rxpath {
 
-std::string model_identity(const cpu_spec& cpu) {
-    std::string data = RXPATH_VERSION "\n";
-    const auto profile = cost_profile::of(cpu);
-    for (const auto& row : profile.rows()) {
-        data += fmt::format("{},{},{},{},{}\n", describe(row.function).name, row.step, row.cost.instructions,
+namespace {
+
+std::string text_of(const cost_profile& costs) {
+    std::string text;
+    for (const auto& row : costs.rows()) {
+        text += fmt::format("{},{},{},{},{}\n", describe(row.function).name, row.step, row.cost.instructions,
                             row.cost.loads, row.cost.stores);
     }
-    for (const auto* built_in : {built_in_accesses, built_in_layout, built_in_code, built_in_core_presets})
-        data += built_in;
+    return text;
+}
+
+std::string text_of(const code_profile& profile) {
+    std::string text;
+    for (std::size_t i = 0; i < function_count; ++i) {
+        const auto& code = profile.of(static_cast<fn>(i));
+        text += fmt::format("{},{},{}\n", code.lines, code.returns, code.indirect_calls);
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string model_identity(const cpu_spec& cpu) {
+    const auto profile = kernel_profile::of(cpu);
+    auto data = RXPATH_VERSION "\n" + text_of(profile.costs) + text_of(profile.code);
+    for (const auto* built_in : {built_in_accesses, built_in_layout, built_in_core_presets}) data += built_in;
     return fingerprint(data);
 }
 

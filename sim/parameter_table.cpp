@@ -47,7 +47,7 @@ const std::vector<parameter> cpu_parameters{
      [](host_spec& h, const value& v) { h.cpu.irq_cycles = count_of(v); },
      plausible_range{500, 3000, "Without mitigations on a warm core, to with them on a core that was in user mode."}},
     {"cpu.profile", kind::text, "", {}, "", "choice",
-     "Instruction counts by function and step: a shipped profile's name, a file or a folder; empty: linux-6.12-x86_64.",
+     "Costs and code of kernel functions: a shipped profile's name, a file or a folder; empty: linux-6.12-x86_64.",
      [](host_spec& h, const value& v) { h.cpu.profile = v.text; }},
     {"cpu.mitigations", kind::boolean, "true", {}, "", "choice",
      "The kernel's, of returns and indirect calls, as Linux chooses them for the model.",

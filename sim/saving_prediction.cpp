@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "models/cpu/cost_profile.h"
+#include "models/cpu/kernel_profile.h"
 #include "models/host.h"
 #include "sim/child_process.h"
 #include "sim/error.h"
@@ -77,7 +77,7 @@ void check(const measured_configuration& configuration, const std::vector<settin
         if (const auto wrong = trial.try_command(command)) throw input_error(fmt::format("{}: {}", command, *wrong));
     }
     try {
-        if (!spec.cpu.profile.empty()) cost_profile::load(spec.cpu.profile);
+        if (!spec.cpu.profile.empty()) kernel_profile::load(spec.cpu.profile);
     } catch (const std::invalid_argument& error) {
         throw input_error(error.what());
     }

@@ -5,10 +5,17 @@
 
 namespace rxpath {
 
-// The text of the profile in the folder of that name; null when there is none.
-const char* shipped_profile(std::string_view name);
+// The text of a profile's files.
+struct shipped_profile {
+    std::string_view name;  // of its folder
+    const char* costs;
+    const char* code;  // null: it has none
+};
 
-// linux-6.12-x86_64.
+// Null when there is none of that name.
+const shipped_profile* find_shipped_profile(std::string_view name);
+
+// Those of linux-6.12-x86_64.
 extern const char* const built_in_profile;
 extern const char* const built_in_core_presets;
 extern const char* const built_in_accesses;

@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <fmt/format.h>
 
@@ -25,38 +22,11 @@ std::int32_t take_number(std::string_view& rest, const std::string& where) {
     return number;
 }
 
-// The file itself, or the CSV files of a folder, sorted by name.
-std::vector<std::string> files_of(const std::string& place) {
-    std::error_code unreadable;
-    if (!std::filesystem::is_directory(place, unreadable)) return {place};
-    std::vector<std::string> files;
-    for (const auto& entry : std::filesystem::directory_iterator(place, unreadable))
-        if (entry.path().extension() == ".csv") files.push_back(entry.path().string());
-    std::sort(files.begin(), files.end());
-    return files;
-}
-
 }  // namespace
 
 const cost_profile& cost_profile::built_in() {
     static const cost_profile profile = parse(built_in_profile, "built-in profile");
     return profile;
-}
-
-cost_profile cost_profile::load(const std::string& place) {
-    if (const auto* shipped = shipped_profile(place)) return parse(shipped, place);
-    std::string text;
-    for (const auto& file : files_of(place)) {
-        std::ifstream in(file);
-        if (!in) refuse_profile(file, "cannot be read");
-        text.append(std::istreambuf_iterator<char>(in), {});
-    }
-    return parse(text, place);
-}
-
-cost_profile cost_profile::of(const cpu_spec& cpu) {
-    const auto profile = cpu.profile.empty() ? built_in() : load(cpu.profile);
-    return cpu.assumed_cost == 1 ? profile : profile.with_assumed_times(cpu.assumed_cost);
 }
 
 cost_profile cost_profile::with_assumed_times(double factor) const {

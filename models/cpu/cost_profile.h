@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "models/cpu/function_part.h"
-#include "models/host_spec.h"
 
 namespace rxpath {
 
@@ -33,12 +32,6 @@ public:
     static const cost_profile& built_in();
     // Reads a profile. Throws std::invalid_argument naming the file (`name`), the line and what is wrong with it.
     static cost_profile parse(std::string_view csv, std::string_view name);
-    // `place`: the name of a shipped profile (a folder in models/cpu/profiles), a file, or a folder, whose *.csv files
-    // are read in the order of their names.
-    static cost_profile load(const std::string& place);
-    // The one that a core is to have: its file or the built-in one, with its factor on the assumed rows.
-    static cost_profile of(const cpu_spec& cpu);
-
     // The same, with `factor` times the instructions, loads and stores of every row whose source is assumed.
     cost_profile with_assumed_times(double factor) const;
 

@@ -22,8 +22,8 @@ work& work::operator+=(const work& other) {
     return *this;
 }
 
-trace_meter::trace_meter(const cost_profile& profile, const cpu_spec& cpu)
-    : m_profile(profile), m_core(cpu, code_profile::built_in()), m_footprint(access_profile::built_in()) {
+trace_meter::trace_meter(const kernel_profile& profile, const cpu_spec& cpu)
+    : m_costs(profile.costs), m_core(cpu, profile.code), m_footprint(access_profile::built_in()) {
     for (std::size_t i = 0; i < function_count; ++i) {
         m_is_receive[i] = describe(static_cast<fn>(i)).kind == function_kind::receive;
         m_front_end[i] = m_core.front_end(static_cast<fn>(i));
@@ -57,7 +57,7 @@ void trace_meter::price_calls(const call_trace& trace, const sums& to) {
         const auto front_end = m_front_end[index_of(function)], fetch = m_core.fetch(function);
         part_of(to.all, cycle_cause::calls) += front_end;
         part_of(to.all, cycle_cause::code) += fetch;
-        const auto taken = price(function, m_profile.base(function), 1, to) + front_end + fetch;
+        const auto taken = price(function, m_costs.base(function), 1, to) + front_end + fetch;
         m_cycles_of_calls[m_calls] = taken;
         auto& total = to.functions[index_of(function)];
         ++total.calls;
@@ -69,7 +69,7 @@ void trace_meter::price_steps(const call_trace& trace, const sums& to) {
     for (; m_steps < trace.steps().size(); ++m_steps) {
         const auto& step = trace.steps()[m_steps];
         const auto function = trace.calls()[step.call].function;
-        const auto taken = price(function, m_profile.step(function, step.step), step.times, to);
+        const auto taken = price(function, m_costs.step(function, step.step), step.times, to);
         m_cycles_of_calls[step.call] += taken;
         to.functions[index_of(function)].cycles += taken;
     }

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "models/cpu/core_timing.h"
-#include "models/cpu/cost_profile.h"
 #include "models/cpu/footprint.h"
+#include "models/cpu/kernel_profile.h"
 #include "models/host_spec.h"
 #include "models/measurements.h"
 
@@ -13,7 +13,8 @@ namespace rxpath {
 
 class trace_meter {
 public:
-    trace_meter(const cost_profile& profile, const cpu_spec& cpu);
+    // The profile must outlive it.
+    trace_meter(const kernel_profile& profile, const cpu_spec& cpu);
 
     // The trace was cleared; what ran since has taken the L1I.
     void restart();
@@ -37,7 +38,7 @@ private:
     void price_lines(const call_trace& trace, const sums& to);
     double price(fn function, const instruction_cost& cost, std::int64_t times, const sums& to) const;
 
-    const cost_profile& m_profile;
+    const cost_profile& m_costs;
     core_timing m_core;
     footprint m_footprint;
     std::array<bool, function_count> m_is_receive{};

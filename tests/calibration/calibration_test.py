@@ -152,6 +152,15 @@ class CallTrees(unittest.TestCase):
         self.execute("caller", 2)
         self.assertEqual(self.rows(), [[0, "caller", 7, 2, 4], [1, "callee", 4, 0, 1]])
 
+    def test_lines_of_thunks_count_for_no_function(self):
+        self.execute("caller", 0, CALL)
+        self.execute("__x86_indirect_thunk_rax", 0, CALL)
+        self.execute("callee", 0)
+        self.execute("callee", 0x40)
+        self.execute("srso_return_thunk", 0, CALL)
+        self.execute("srso_safe_ret", 0, RETURN)
+        self.assertEqual([(row.function, row.code_lines) for row in self.tree().rows], [("caller", 1), ("callee", 2)])
+
 
 class Sequences(unittest.TestCase):
     def setUp(self):

@@ -145,7 +145,7 @@ def layout_text(content):
 
 
 def code_text(trees, kinds):
-    """What the core's front end sees of each function: memory/code.csv of a shipped profile, for this kernel."""
+    """What the core's front end sees of each function."""
     observed = code_profile.observe((tree for tree in trees.values() if not tree.interrupted()), kinds)
     return code_profile.text_of(code_profile.derive(code_profile.parse((SHIPPED / "memory/code.csv").read_text()), observed, SHIPPED.name))
 
@@ -163,7 +163,7 @@ def write_results(out, files, facts, recorded, kinds, accesses):
     for name, text in files.items():
         write(out / "profile" / name, text)
     write(out / "layout.csv", layout_text(facts["btf"]))
-    write(out / "code.csv", code_text(recorded.trees, kinds))
+    write(out / "profile/memory/code.csv", code_text(recorded.trees, kinds))
     for case in recorded.cases:
         write(out / "cases" / f"{case['case']}.json", recording.case_text(case))
     for (case, number), tree in recorded.trees.items() if accesses else ():
@@ -213,5 +213,5 @@ def calibrate(options):
     derived = derive_profile(shipped, collection, kinds)
     write_results(out, profile_files(shipped, derived), facts, recordings[0], kinds, options.accesses)
     steady = print_table(shipped, derived, collection)
-    print(f"written: {out}/profile, {out}/layout.csv, {out}/code.csv, {out}/cases{', ' + str(out) + '/accesses' if options.accesses else ''}")
+    print(f"written: {out}/profile, {out}/layout.csv, {out}/cases{', ' + str(out) + '/accesses' if options.accesses else ''}")
     return steady

@@ -4,15 +4,12 @@
 #include <gmock/gmock.h>
 
 #include <gtest/gtest.h>
-#include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 
 #include <stdexcept>
 
 #include "models/cpu/built_in_profile.h"
-#include "tests/support/temporary_folder.h"
 
 namespace rxpath {
 namespace {
@@ -75,37 +72,6 @@ TEST(cost_profile, MissingRowIsNamed) {
 
 TEST(cost_profile, EmptyFilePricesNothingAndIsRefused) { EXPECT_THAT(refusal(""), HasSubstr("has 0 rows")); }
 
-TEST(cost_profile, MissingFileIsNamed) {
-    EXPECT_THROW(
-        {
-            try {
-                cost_profile::load("no/such/profile.csv");
-            } catch (const std::invalid_argument& error) {
-                EXPECT_STREQ(error.what(), "no/such/profile.csv: cannot be read");
-                throw;
-            }
-        },
-        std::invalid_argument);
-}
-
-TEST(cost_profile, ShippedProfileIsLoadedByItsName) {
-    const auto mitigated = cost_profile::load("linux-6.12-x86_64-mitigations");
-    // A return goes through a thunk: three instructions more in a function that calls nothing by pointer.
-    EXPECT_EQ(mitigated.base(fn::__rcu_read_lock).instructions,
-              cost_profile::built_in().base(fn::__rcu_read_lock).instructions + 3);
-}
-
-TEST(cost_profile, FolderIsReadAsOneProfile) {
-    const auto folder = make_temporary_folder();
-    std::string text = built_in_profile;
-    const auto half = text.find('\n', text.size() / 2) + 1;
-    std::ofstream(folder / "a.csv") << text.substr(0, half);
-    std::ofstream(folder / "b.csv") << text.substr(half);
-    std::ofstream(folder / "notes.txt") << "no profile";
-    EXPECT_EQ(cost_profile::load(folder.string()).rows().size(), cost_profile::built_in().rows().size());
-    std::filesystem::remove_all(folder);
-}
-
 TEST(cost_profile, RowsAreFoundUnderTheirFunctionAndStep) {
     std::string text = built_in_profile;
     const auto at = text.find("\nip_rcv,dropped,") + 1;
@@ -126,14 +92,6 @@ TEST(cost_profile, FactorChangesAssumedRowsOnly) {
     EXPECT_EQ(changed.step(fn::ip_rcv, path::ip_rcv::dropped).instructions, -21);
     EXPECT_EQ(changed.step(fn::ip_rcv, path::ip_rcv::dropped).loads, 24);
     EXPECT_EQ(changed.base(fn::ip_rcv).instructions, profile.base(fn::ip_rcv).instructions);  // measured
-}
-
-TEST(cost_profile, CoreHasItsFactor) {
-    cpu_spec cpu;
-    cpu.assumed_cost = 2;
-    const auto base = cost_profile::built_in().base(fn::tcp_conn_request);  // assumed
-    EXPECT_EQ(cost_profile::of(cpu).base(fn::tcp_conn_request).instructions, 2 * base.instructions);
-    EXPECT_EQ(cost_profile::of({}).base(fn::tcp_conn_request).instructions, base.instructions);
 }
 
 // A function that runs executes something: at the least it returns.

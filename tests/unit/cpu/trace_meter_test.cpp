@@ -11,7 +11,7 @@ namespace rxpath {
 namespace {
 
 // All functions free, but for the rows of these tests.
-cost_profile make_profile() {
+kernel_profile make_profile() {
     std::string text;
     for (std::size_t i = 0; i < function_count; ++i) {
         const auto& function = describe(static_cast<fn>(i));
@@ -28,7 +28,9 @@ cost_profile make_profile() {
         "ip_list_rcv,sublist_dispatched,0,0,0,assumed\n";
     const std::string helper = "\n__rcu_read_lock,,0,0,0,assumed";
     text.replace(text.find(helper), helper.size(), "\n__rcu_read_lock,,6,1,1,assumed");
-    return cost_profile::parse(text, "test");
+    kernel_profile profile;
+    profile.costs = cost_profile::parse(text, "test");
+    return profile;
 }
 
 class trace_meter_work : public testing::Test {
@@ -44,7 +46,7 @@ protected:
 
     work price() { return trace_meter{m_profile, m_spec}.price_new(m_trace, nullptr); }
 
-    const cost_profile m_profile = make_profile();
+    const kernel_profile m_profile = make_profile();
     cpu_spec m_spec;
     call_trace m_trace;
 };

@@ -103,7 +103,7 @@ void tree_execute(const struct instruction* now) {
     follow(now);
     executed++;
     rows[current].instructions++;
-    line_set_add(&rows[current].code_lines, now->address / 64);
+    if (!thunk) line_set_add(&rows[current].code_lines, now->address / 64);
     returns = now->flow == FLOW_RETURN && (!thunk || thunk->kind == SYMBOL_RETURN_THUNK);
     pays_access = returns ? caller() : current;
     rows[current].returns += returns;
