@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "models/memory_use.h"
 #include "models/stage.h"
 #include "sim/text.h"
 
@@ -56,6 +57,27 @@ std::string stages(const run_result& result, const text_style& style) {
              short_number(number_or_nan(result, "ns_per_packet"))});
     return out.text(style) +
            fmt::format("core busy {} of the time\n", percent(number_or_nan(result, "core.utilisation")));
+}
+
+std::string memory(const run_result& result, const text_style& style) {
+    const auto of = [&](std::string_view level, std::string_view what) {
+        return result.value(fmt::format("memory.{}.{}_per_packet", level, what)).value_or(0);
+    };
+    double accesses = 0, lines = 0;
+    for (std::size_t i = 0; i < memory_level_count; ++i) {
+        const auto level = to_string(static_cast<memory_level>(i));
+        accesses += of(level, "data_accesses"), lines += of(level, "code_lines");
+    }
+    if (accesses == 0 && lines == 0) return "";
+    table out({{"found in", side::left}, {"data accesses/packet"}, {"share"}, {"code lines/packet"}, {"share"}});
+    for (std::size_t i = 0; i < memory_level_count; ++i) {
+        const auto level = to_string(static_cast<memory_level>(i));
+        const auto data = of(level, "data_accesses"), code = of(level, "code_lines");
+        if (data == 0 && code == 0) continue;
+        out.row({std::string(level), short_number(data), percent(data / accesses), short_number(code),
+                 percent(code / lines)});
+    }
+    return out.text(style);
 }
 
 std::string latencies(const run_result& result, const text_style& style) {
@@ -121,7 +143,7 @@ std::string events(const run_result& result, const text_style& style) {
 
 std::string report_text(const scenario& from, const run_result& result, const text_style& style) {
     std::string text = headline(from, result, style);
-    for (const auto& part : {stages(result, style), latencies(result, style), decisions(result, style),
+    for (const auto& part : {stages(result, style), memory(result, style), latencies(result, style), decisions(result, style),
                              outcomes(result, style), events(result, style)}) {
         if (!part.empty()) text += '\n' + part;
     }

@@ -113,6 +113,17 @@ void add_causes(statistic_list& out, const work& total, double packets) {
     out.ratio("fixed.cycles_per_packet", fixed, packets, "cycles", "Interrupts, wake-ups, a read() of an application.");
 }
 
+void add_memory(statistic_list& out, const memory_use& found, double packets) {
+    out.under("memory.");
+    for (std::size_t i = 0; i < memory_level_count; ++i) {
+        const auto level = to_string(static_cast<memory_level>(i));
+        out.ratio(fmt::format("{}.data_accesses_per_packet", level), static_cast<double>(found.data[i]), packets,
+                  "accesses", "Of data that the core found there.");
+        out.ratio(fmt::format("{}.code_lines_per_packet", level), static_cast<double>(found.code[i]), packets, "lines",
+                  "Of code that the core found there.");
+    }
+}
+
 void add_cost(statistic_list& out, const measurements& m, double frequency_ghz) {
     const auto total = sum_of_stages(m);
     const auto packets = static_cast<double>(m.packets_received);
@@ -127,6 +138,7 @@ void add_cost(statistic_list& out, const measurements& m, double frequency_ghz) 
     out.ratio("ns_per_packet", static_cast<double>(total.core_cycles) / frequency_ghz, packets, "ns",
               "The same in time.");
     add_causes(out, total, packets);
+    add_memory(out, total.found, packets);
     for (std::size_t i = 0; i < stage_count; ++i) {
         const auto& done = m.stages[i];
         const auto core_cycles = static_cast<double>(done.core_cycles);

@@ -41,7 +41,13 @@ public:
         const auto& code = m_code.of(function);
         return front_end(code.returns, code.indirect_calls);
     }
-    double fetch(fn function) { return m_l1i.call(function, m_code.of(function).lines) * m_fetch; }
+    // Of the code of a call; adds its lines to `found`.
+    double fetch(fn function, memory_use& found) {
+        const auto lines = m_code.of(function).lines, missed = m_l1i.call(function, lines);
+        found.code[static_cast<std::size_t>(memory_level::l1)] += lines - missed;
+        found.code[static_cast<std::size_t>(memory_level::l2)] += missed;
+        return missed * m_fetch;
+    }
     double access(fn function, const line_access& touched) {
         const auto code = static_cast<std::uint32_t>(function);
         const auto line = line_of_address(touched.line);

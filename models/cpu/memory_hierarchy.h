@@ -17,12 +17,9 @@
 
 #include "models/cpu/cache.h"
 #include "models/cpu/core_preset.h"
+#include "models/memory_use.h"
 
 namespace rxpath {
-
-// Who had the line. other_core: another core's L1 or L2.
-enum class memory_level : std::uint8_t { l1, l2, llc, other_core, dram };
-constexpr std::size_t memory_level_count = 5;
 
 struct access_result {
     memory_level served_by;

@@ -17,6 +17,7 @@ work& work::operator+=(const work& other) {
     context_instructions += other.context_instructions;
     loads += other.loads;
     stores += other.stores;
+    found += other.found;
     core_cycles += other.core_cycles;
     for (std::size_t i = 0; i < why.size(); ++i) why[i] += other.why[i];
     return *this;
@@ -54,7 +55,7 @@ void trace_meter::price_calls(const call_trace& trace, const sums& to) {
     m_cycles_of_calls.resize(calls.size());
     for (; m_calls < calls.size(); ++m_calls) {
         const auto function = calls[m_calls].function;
-        const auto front_end = m_front_end[index_of(function)], fetch = m_core.fetch(function);
+        const auto front_end = m_front_end[index_of(function)], fetch = m_core.fetch(function, to.all.found);
         part_of(to.all, cycle_cause::calls) += front_end;
         part_of(to.all, cycle_cause::code) += fetch;
         const auto taken = price(function, m_costs.base(function), 1, to) + front_end + fetch;
@@ -76,6 +77,7 @@ void trace_meter::price_steps(const call_trace& trace, const sums& to) {
 }
 
 void trace_meter::price_lines(const call_trace& trace, const sums& to) {
+    const auto before = m_core.memory().counts().served_by;
     m_footprint.visit_new(trace, [&](std::uint32_t call, const line_access& touched) {
         const auto function = trace.calls()[call].function;
         const auto waited = m_core.access(function, touched);
@@ -84,6 +86,8 @@ void trace_meter::price_lines(const call_trace& trace, const sums& to) {
         m_cycles_of_calls[call] += waited;
         to.functions[index_of(function)].cycles += waited;
     });
+    const auto& after = m_core.memory().counts().served_by;
+    for (std::size_t i = 0; i < memory_level_count; ++i) to.all.found.data[i] = after[i] - before[i];
 }
 
 work trace_meter::price_new(const call_trace& trace, function_totals* functions) {

@@ -28,6 +28,11 @@ line_access load(heap_address line) { return {line, false, false}; }
 line_access store(heap_address line) { return {line, true, false}; }
 line_access load_in_walk(heap_address line) { return {line, false, true}; }
 
+double fetch(core_timing& core) {
+    memory_use found;
+    return core.fetch(function, found);
+}
+
 TEST(core_timing, InstructionsTakeTheRate) { EXPECT_DOUBLE_EQ(core_timing(small_core(), code).execute(10), 5); }
 
 TEST(core_timing, MitigationsMakeReturnsAndIndirectCallsMispredict) {
@@ -44,19 +49,29 @@ TEST(core_timing, FunctionHasTheReturnsOfItsCode) {
 TEST(core_timing, CodeWaitsOnceUntilSomethingElseRan) {
     core_timing core(small_core(), code);
     const double lines = code.of(function).lines;
-    EXPECT_DOUBLE_EQ(core.fetch(function), lines * 8);
-    EXPECT_DOUBLE_EQ(core.fetch(function), 0);
+    EXPECT_DOUBLE_EQ(fetch(core), lines * 8);
+    EXPECT_DOUBLE_EQ(fetch(core), 0);
     core.instructions_left_l1();
-    EXPECT_DOUBLE_EQ(core.fetch(function), lines * 8);
+    EXPECT_DOUBLE_EQ(fetch(core), lines * 8);
     EXPECT_DOUBLE_EQ(core.fetch_from_l2(), 8);
+}
+
+TEST(core_timing, LinesOfCodeAreFoundInTheL2ThenInTheL1) {
+    core_timing core(small_core(), code);
+    memory_use first, second;
+    core.fetch(function, first);
+    core.fetch(function, second);
+    const std::uint64_t lines = code.of(function).lines;
+    EXPECT_EQ(first.code, (std::array<std::uint64_t, memory_level_count>{0, lines, 0, 0, 0}));
+    EXPECT_EQ(second.code, (std::array<std::uint64_t, memory_level_count>{lines, 0, 0, 0, 0}));
 }
 
 TEST(core_timing, ColdCodeMispredictsToo) {
     auto spec = small_core();
     spec.numbers["cold_mispredictions"] = 0.5;
     core_timing core(spec, code);
-    EXPECT_DOUBLE_EQ(core.fetch(function), code.of(function).lines * (8 + 0.5 * 10));
-    EXPECT_DOUBLE_EQ(core.fetch(function), 0);
+    EXPECT_DOUBLE_EQ(fetch(core), code.of(function).lines * (8 + 0.5 * 10));
+    EXPECT_DOUBLE_EQ(fetch(core), 0);
 }
 
 TEST(core_timing, LoadIsHiddenInPartAStoreMoreAWalkNotAtAll) {

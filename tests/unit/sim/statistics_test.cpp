@@ -65,6 +65,18 @@ TEST(Statistics, EarlyDemuxIsCalledFromThePacketTypeCheckOn) {
     EXPECT_EQ(value_of(measured, "early_demux.dst_reused.ratio"), 0.5);
 }
 
+TEST(Statistics, MemoryIsSharedByThePacketsReceivedLevelByLevel) {
+    measurements measured;
+    measured.packets_received = 2;
+    measured.stages[0].found.data = {10, 0, 0, 0, 1};
+    measured.stages[1].found.data = {4, 0, 0, 0, 0};
+    measured.stages[1].found.code = {3, 5, 0, 0, 0};
+    EXPECT_EQ(value_of(measured, "memory.l1.data_accesses_per_packet"), 7);
+    EXPECT_EQ(value_of(measured, "memory.dram.data_accesses_per_packet"), 0.5);
+    EXPECT_EQ(value_of(measured, "memory.l2.code_lines_per_packet"), 2.5);
+    EXPECT_EQ(value_of(measured, "memory.llc.code_lines_per_packet"), 0);
+}
+
 TEST(Statistics, CostIsSharedByThePacketsReceived) {
     measurements measured;
     measured.packets_received = 10;
