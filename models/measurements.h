@@ -11,8 +11,8 @@
 #include "models/base/decision.h"
 #include "models/base/drop_reason.h"
 #include "models/base/units.h"
+#include "models/cpu/memory_use.h"
 #include "models/cycle_cause.h"
-#include "models/memory_use.h"
 #include "models/stage.h"
 
 namespace rxpath {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "models/cpu/kernel_profile.h"
 #include "sim/command_line.h"
 #include "sim/error.h"
-#include "models/cpu/kernel_profile.h"
 #include "sim/explanation.h"
 #include "sim/scenario.h"
 #include "sim/simulation.h"

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "models/memory_use.h"
+#include "models/cpu/memory_use.h"
 #include "models/stage.h"
 #include "sim/text.h"
 
@@ -143,8 +143,8 @@ std::string events(const run_result& result, const text_style& style) {
 
 std::string report_text(const scenario& from, const run_result& result, const text_style& style) {
     std::string text = headline(from, result, style);
-    for (const auto& part : {stages(result, style), memory(result, style), latencies(result, style), decisions(result, style),
-                             outcomes(result, style), events(result, style)}) {
+    for (const auto& part : {stages(result, style), memory(result, style), latencies(result, style),
+                             decisions(result, style), outcomes(result, style), events(result, style)}) {
         if (!part.empty()) text += '\n' + part;
     }
     return text;

@@ -17,7 +17,7 @@
 
 #include "models/cpu/cache.h"
 #include "models/cpu/core_preset.h"
-#include "models/memory_use.h"
+#include "models/cpu/memory_use.h"
 
 namespace rxpath {
 

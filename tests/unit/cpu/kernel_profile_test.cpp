@@ -39,7 +39,9 @@ protected:
 
 std::uint32_t lines_of_ip_rcv(const kernel_profile& profile) { return profile.code.of(fn::ip_rcv).lines; }
 
-TEST(kernel_profile, MissingFileIsNamed) { EXPECT_EQ(refusal("no/such/profile.csv"), "no/such/profile.csv: cannot be read"); }
+TEST(kernel_profile, MissingFileIsNamed) {
+    EXPECT_EQ(refusal("no/such/profile.csv"), "no/such/profile.csv: cannot be read");
+}
 
 TEST(kernel_profile, ShippedProfileIsLoadedByItsName) {
     const kernel_profile built_in, mitigated = kernel_profile::load("linux-6.12-x86_64-mitigations");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -103,6 +104,21 @@ TEST_F(trace_meter_work, OnlyWhatIsNewIsPriced) {
     meter.restart();
     m_trace.leaf(fn::ip_list_rcv);
     EXPECT_EQ(meter.price_new(m_trace, nullptr).instructions, 10u);
+}
+
+TEST_F(trace_meter_work, SaysWhereCodeAndDataWereFound) {
+    const auto dram = static_cast<std::size_t>(memory_level::dram), l2 = static_cast<std::size_t>(memory_level::l2);
+    trace_meter meter{m_profile, m_spec};
+    m_trace.keep_objects(true);
+    m_trace.works_on_number(memory_object::sk_buff, 0);
+    m_trace.leaf(fn::ip_rcv_core);
+    const auto first = meter.price_new(m_trace, nullptr).found;
+    EXPECT_GT(first.data[dram], 0u);
+    EXPECT_EQ(first.code[l2], code_profile::built_in().of(fn::ip_rcv_core).lines);
+    m_trace.leaf(fn::ip_rcv_core);
+    const auto again = meter.price_new(m_trace, nullptr).found;
+    EXPECT_EQ(again.data[0], std::accumulate(first.data.begin(), first.data.end(), std::uint64_t{0}));
+    EXPECT_EQ(again.code[l2], 0u);
 }
 
 // The step comes after its call was priced: together they are right, and no stage has negative time.
