@@ -22,8 +22,8 @@ struct work {
     std::uint64_t instructions = 0;          // of the receive path's own functions (function_kind::receive)
     std::uint64_t context_instructions = 0;  // of helpers and closed subtrees
     std::uint64_t loads = 0, stores = 0;     // of all of them
-    memory_use found;                        // of these functions' code and data
     std::uint64_t core_cycles = 0;
+    memory_use found;       // code and data of what ran
     cycles_by_cause why{};  // of these; the rest are fixed amounts: interrupts, wake-ups, a read() of an application
 
     work& operator+=(const work& other);

@@ -7,6 +7,27 @@
 
 namespace rxpath {
 
+namespace {
+
+// That of one of so many packets: whole units to each and the rest to the first; cycles by cause in equal parts.
+work share_of(const work& all, std::uint64_t packets, std::uint64_t place) {
+    const auto part = [&](std::uint64_t units) { return units / packets + (place < units % packets ? 1 : 0); };
+    work share;
+    share.instructions = part(all.instructions);
+    share.context_instructions = part(all.context_instructions);
+    share.loads = part(all.loads);
+    share.stores = part(all.stores);
+    share.core_cycles = part(all.core_cycles);
+    for (std::size_t i = 0; i < cycle_cause_count; ++i) share.why[i] = all.why[i] / static_cast<double>(packets);
+    for (std::size_t i = 0; i < memory_level_count; ++i) {
+        share.found.data[i] = part(all.found.data[i]);
+        share.found.code[i] = part(all.found.code[i]);
+    }
+    return share;
+}
+
+}  // namespace
+
 softirq_run::softirq_run(const host_spec& spec, const kernel_profile& profile, core& cpu, random_source& random,
                          measurements& result)
     : m_core(cpu),
@@ -180,16 +201,12 @@ void softirq_run::count_fate(const sk_buff& skb, packet_outcome outcome) {
     if (outcome == packet_outcome::dropped) count(m_result.drops, m_drop_of[skb.number - m_first_of_run]);
 }
 
-// What the run did for all its packets is shared out among them, whole units to each and the rest to the first.
+// What the run did for all its packets is shared out among them.
 void softirq_run::share_run_work() {
     const auto packets = m_packets_taken + 1 - m_first_of_run;
     if (!m_keep_records || packets == 0) return;
     for (auto number = m_first_of_run; number <= m_packets_taken; ++number) {
-        const auto part = [&](std::uint64_t all) {
-            return all / packets + (number - m_first_of_run < all % packets ? 1 : 0);
-        };
-        record_of(number)->done += work{part(m_shared.instructions), part(m_shared.context_instructions),
-                                        part(m_shared.loads), part(m_shared.stores), part(m_shared.core_cycles)};
+        record_of(number)->done += share_of(m_shared, packets, number - m_first_of_run);
     }
 }
 

@@ -50,7 +50,7 @@ const std::vector<configuration_column>& configuration_columns() {
     static const std::vector<configuration_column> columns{
         {"routes", &configuration::routes, 0, 1'000'000}, {"rules", &configuration::rules, 0, 250},
         {"rp_filter", &configuration::rp_filter, 0, 2},   {"flows", &configuration::flows, 1, 50'000},
-        {"payload", &configuration::payload, 1, 1460},    {"ack_only", &configuration::ack_only, 0, 1},
+        {"payload", &configuration::payload, 0, 1460},    {"ack_only", &configuration::ack_only, 0, 1},
     };
     return columns;
 }

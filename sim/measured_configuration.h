@@ -20,7 +20,7 @@ struct measured_configuration {
     std::uint32_t rules = 0;      // before main's, none of which matches
     std::uint32_t rp_filter = 0;  // of the NIC: 0 none, 1 strict, 2 loose
     std::uint32_t flows = 1;      // established connections
-    std::uint32_t payload = 100;  // bytes a segment
+    std::uint32_t payload = 100;  // bytes a segment; 0: pure ACKs
     std::uint32_t ack_only = 0;   // 1: segments are pure ACKs, whatever `payload` says
 };
 bool operator==(const measured_configuration& a, const measured_configuration& b);

@@ -107,6 +107,7 @@ private:
                   fmt::format("found {} values, allowed: {}, one for each column", cells.size(), m_header.size()));
             return;
         }
+        const auto errors_before = m_errors.size();
         saving_row row;
         row.line = line;
         const auto number = [&](std::string_view name, double least, double most, bool whole) {
@@ -117,6 +118,7 @@ private:
             row.host.*each.value = static_cast<std::uint32_t>(number(each.name, each.least, each.most, true));
         }
         for (const auto& each : result_columns()) each.set(row, number(each.name, each.least, each.most, each.whole));
+        if (m_errors.size() > errors_before) return;
         for (const auto& other : rows) {
             if (other.run == row.run && other.host == row.host) {
                 wrong(line, fmt::format("found {} a second time in run {}", to_string(row.host), row.run));

@@ -65,6 +65,28 @@ TEST(host, ApplicationReadsEveryPacketAfterTheSocketHasIt) {
     EXPECT_EQ(read, 198u);
 }
 
+// But for the interrupt's entry and the application, which are no packet's.
+TEST(host, PacketsShareAllTheWorkOfTheirSoftirqs) {
+    auto spec = make_tcp_host(200);
+    spec.keep_packet_records = true;
+    spec.cpu.irq_cycles = 0;
+    spec.flows[0].interval = microseconds(1);  // less than a packet takes: several are in a softirq
+    const auto result = measure(spec);
+    ASSERT_LT(result.polls, 100u);
+    work of_packets, of_stages;
+    for (const auto& packet : result.packets) of_packets += packet.done;
+    for (std::size_t i = 0; i < stage_count; ++i)
+        if (static_cast<stage>(i) != stage::application) of_stages += result.stages[i];
+    EXPECT_EQ(of_packets.instructions, of_stages.instructions);
+    EXPECT_EQ(of_packets.context_instructions, of_stages.context_instructions);
+    EXPECT_EQ(of_packets.loads, of_stages.loads);
+    EXPECT_EQ(of_packets.stores, of_stages.stores);
+    EXPECT_EQ(of_packets.core_cycles, of_stages.core_cycles);
+    EXPECT_EQ(of_packets.found.data, of_stages.found.data);
+    EXPECT_EQ(of_packets.found.code, of_stages.found.code);
+    for (std::size_t i = 0; i < cycle_cause_count; ++i) EXPECT_NEAR(of_packets.why[i], of_stages.why[i], 1e-3) << i;
+}
+
 TEST(host, WarmUpIsNotCounted) {
     auto spec = make_tcp_host(1000);
     spec.warmup_packets = 100;

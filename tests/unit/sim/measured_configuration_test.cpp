@@ -40,7 +40,7 @@ TEST(MeasuredConfiguration, UnknownNameIsAnErrorWithTheLikelyOne) {
 
 TEST(MeasuredConfiguration, NumberOutOfItsRangeIsAnErrorWithTheRange) {
     EXPECT_EQ(error_of("flows=0"), "--config: flows: found \"0\", allowed: 1 to 50000");
-    EXPECT_EQ(error_of("payload=1461"), "--config: payload: found \"1461\", allowed: 1 to 1460");
+    EXPECT_EQ(error_of("payload=1461"), "--config: payload: found \"1461\", allowed: 0 to 1460");
     EXPECT_EQ(error_of("rules=-1"), "--config: rules: found \"-1\", allowed: 0 to 250");
     EXPECT_EQ(error_of("rules=8x"), "--config: rules: found \"8x\", allowed: 0 to 250");
     EXPECT_EQ(error_of("rules=99999999999"), "--config: rules: found \"99999999999\", allowed: 0 to 250");

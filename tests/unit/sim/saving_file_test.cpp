@@ -122,6 +122,12 @@ TEST(SavingFile, ConfigurationTwiceInARunIsAnError) {
                 ElementsAre("x.csv:3: found rules=8 rp_filter=1 flows=16 a second time in run 1"));
 }
 
+TEST(SavingFile, RowWithAWrongNumberIsNotTakenForAnother) {
+    const std::string base = "1,0,0,0,1,100,0,1100,1000,-50,100,150,0.8\n";
+    EXPECT_THAT(errors_of(header + base + "1,0,0,0,70000,100,0,1100,1000,-50,100,150,0.8\n"),
+                ElementsAre(HasSubstr("x.csv:3: flows: found \"70000\"")));
+}
+
 TEST(SavingFile, MissingFileIsAnError) { EXPECT_THROW(read_saving_file("/nowhere/x.csv"), input_error); }
 
 TEST(SavingFile, FolderIsAnError) { EXPECT_THROW(read_saving_file("/tmp"), input_error); }

@@ -63,6 +63,13 @@ TEST(SavingPrediction, SavingIsWhatEarlyDemuxTakesLess) {
     EXPECT_DOUBLE_EQ(predicted.saved_share(), 0.1);
 }
 
+// As long as a write() took in the six runs of sim/measurements/native.csv: on_tsc by tsc_per_core_cycle.
+TEST(SavingPrediction, BasePacketTakesAsLongAsMeasured) {
+    const auto on = predict_savings({{}}, {}).front().on_cycles;
+    EXPECT_GE(on, 10'271);
+    EXPECT_LE(on, 13'539);
+}
+
 // 2293 instructions at 2 cycles, 57 returns at 3, 2 indirect calls at 5; all code is at hand; 1600 bytes at 16 a cycle.
 TEST(WritePath, PayloadIsPricedAsACopy) {
     host_spec host;
