@@ -17,8 +17,8 @@ constexpr auto progress_interval = milliseconds(20);  // of simulated time
 
 class host::simulation {
 public:
-    explicit simulation(const host_spec& spec)
-        : m_spec(spec),
+    explicit simulation(host_spec spec)
+        : m_spec(std::move(spec)),
           m_machine(m_spec),
           m_source("traffic_source", m_spec.packets),
           m_timers("timers", m_machine.chain().run, m_machine.net(), [this] { return !m_source.over(); }) {

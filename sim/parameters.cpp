@@ -125,10 +125,8 @@ std::string describe_allowed_briefly(const parameter& entry) {
 bool parse_value(const parameter& entry, std::string_view text, value& parsed) {
     if (!parse_value(entry.kind, entry.range, text, parsed)) return false;
     if (entry.choices.empty()) return true;
-    for (const auto& choice : split(entry.choices, '|')) {
-        if (choice == text) return true;
-    }
-    return false;
+    const auto choices = split(entry.choices, '|');
+    return std::find(choices.begin(), choices.end(), text) != choices.end();
 }
 
 std::optional<std::string> apply(const setting& given, host_spec& spec) {

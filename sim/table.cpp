@@ -74,7 +74,8 @@ std::string table::text(const text_style& style) const {
 std::string bar(double share, std::size_t width) {
     constexpr std::string_view parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     if (!std::isfinite(share)) return "";
-    const auto eighths = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(width) * 8 + 0.5);
+    const auto eighths =
+        static_cast<std::size_t>(std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(width) * 8));
     std::string text;
     for (std::size_t i = 0; i < eighths / 8; ++i) text += "█";
     return text + std::string(parts[eighths % 8]);

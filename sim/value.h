@@ -1,6 +1,7 @@
 // Values of parameters as people write them: "10Gbit", "100B", "200kpps", "40ms", "3GHz", 512, true.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -43,7 +44,7 @@ struct value {
     double number = 0;
     std::string text;
 
-    std::uint64_t count() const { return static_cast<std::uint64_t>(number + 0.5); }
+    std::uint64_t count() const { return static_cast<std::uint64_t>(std::llround(number)); }
 };
 
 // A number and the unit written after it.

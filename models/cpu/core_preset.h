@@ -2,6 +2,7 @@
 // number, which begins with "assumed" where there is none.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -36,7 +37,7 @@ struct core_preset {
     std::uint32_t core_to_core_latency() const { return cycles_of(core_to_core_latency_ns); }
 
 private:
-    std::uint32_t cycles_of(double ns) const { return static_cast<std::uint32_t>(ns * frequency_ghz + 0.5); }
+    std::uint32_t cycles_of(double ns) const { return static_cast<std::uint32_t>(std::lround(ns * frequency_ghz)); }
 };
 
 // By their names in the table ("l1d.size") and in its units; a scenario names them "cpu.l1d.size".

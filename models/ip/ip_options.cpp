@@ -209,8 +209,7 @@ bool ip_options_rcv_srr(receive_context& context, network_namespace& net, sk_buf
             skb.ip_cb.srr_is_hit = true;
             return true;
         }
-        std::copy_n(skb.head.begin() + static_cast<std::ptrdiff_t>(option + next - 1), 4,
-                    skb.head.begin() + static_cast<std::ptrdiff_t>(skb.network_header + daddr_offset));
+        std::copy_n(skb.head.begin() + option + next - 1, 4, skb.head.begin() + skb.network_header + daddr_offset);
     }
     return true;
 }

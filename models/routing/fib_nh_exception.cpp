@@ -94,7 +94,7 @@ fib_nh_exception& create_fnhe(receive_context& context, fnhe_hash_table::chain& 
                               ipv4_address daddr, const fnhe_news& news) {
     const auto most = reclaim_depth + context.random() % reclaim_depth;  // at random, against guessing
     while (chain.size() > most) fnhe_remove_oldest(context, chain);
-    auto& made = *chain.insert(chain.begin(), std::make_unique<fib_nh_exception>())->get();
+    auto& made = **chain.insert(chain.begin(), std::make_unique<fib_nh_exception>());
     made.fnhe_daddr = daddr;
     made.fnhe_gw = news.gateway;
     made.fnhe_pmtu = news.pmtu;
