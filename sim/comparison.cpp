@@ -7,6 +7,7 @@
 #include <set>
 
 #include "models/stage.h"
+#include "sim/calibration_spread.h"
 
 namespace rxpath {
 
@@ -39,6 +40,9 @@ json saved_json(const comparison& compared) {
          {"instructions_per_packet", "context_instructions_per_packet", "cycles_per_packet", "ns_per_packet"}) {
         out[name] = compared.saved(name);
     }
+    const auto range = spread_of_calibration(compared.from.host.cpu.model);
+    const auto saved = compared.saved("cycles_per_packet");
+    out["calibrated_range"] = range ? json(range->around(saved)) : json(nullptr);
     const auto baseline = compared.last("cycles_per_packet");
     out["percent"] = baseline > 0 ? json(100 * compared.saved("cycles_per_packet") / baseline) : json(nullptr);
     for (std::size_t i = 0; i < stage_count; ++i) {

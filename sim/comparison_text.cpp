@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/stage.h"
+#include "sim/calibration_spread.h"
 #include "sim/comparison.h"
 
 namespace rxpath {
@@ -97,13 +98,24 @@ std::string functions_text(const comparison& compared, const text_style& style) 
     return text;
 }
 
+std::string saving_text(const comparison& compared, const text_style& style) {
+    const auto& model = compared.from.host.cpu.model;
+    const auto saved = compared.saved("cycles_per_packet");
+    const auto spread = spread_of_calibration(model);
+    const auto line = fmt::format("saved: {} cycles/packet", short_number(saved));
+    if (!spread) return style.bold(line) + fmt::format("\nno range: no measurement on {} is shipped\n", model);
+    const auto [low, high] = spread->around(saved);
+    return style.bold(fmt::format("{}, from {} to {}", line, short_number(low), short_number(high))) +
+           fmt::format("\nas far apart as the {} runs on hardware that {} is calibrated to\n", spread->runs, model);
+}
+
 }  // namespace
 
 std::string comparison_text(const comparison& compared, const text_style& style) {
     const auto& from = compared.from;
     return style.bold(from.title.empty() ? from.file : from.title) + '\n' + from.file + "\n\n" +
            variants_text(compared, style) + '\n' + stages_text(compared, style) + '\n' + causes_text(compared, style) +
-           '\n' + functions_text(compared, style);
+           '\n' + functions_text(compared, style) + '\n' + saving_text(compared, style);
 }
 
 }  // namespace rxpath

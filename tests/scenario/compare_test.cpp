@@ -42,10 +42,22 @@ TEST_F(Compare, RouterPaysForEarlyDemux) {
 TEST_F(Compare, TextHasAllVariantsAndTheSaving) {
     const auto run = rxpath("compare " + shipped("established/cached_vs_full.toml"));
     EXPECT_EQ(run.status, 0) << run.err;
-    for (const auto* part :
-         {"net.ipv4.tcp_early_demux=1", "net.ipv4.tcp_early_demux=0", "saved", "fib_table_lookup", "routing"}) {
+    for (const auto* part : {"net.ipv4.tcp_early_demux=1", "net.ipv4.tcp_early_demux=0", "saved", "fib_table_lookup",
+                             "routing", "as far apart as the 6 runs on hardware that zen3 is calibrated to"}) {
         EXPECT_THAT(run.out, testing::HasSubstr(part));
     }
+}
+
+TEST_F(Compare, SavingHasTheRangeOfTheCalibrationUnlessTheCpuWasNotMeasured) {
+    const auto saved_on = [&](const std::string& model) {
+        return rxpath("compare --json --set cpu.model=" + model + " " + shipped("established/cached_vs_full.toml"))
+            .json()
+            .at("saved");
+    };
+    const auto saved = saved_on("zen3"), elsewhere = saved_on("icelake-server");
+    EXPECT_LT(saved.at("calibrated_range")[0], saved.at("cycles_per_packet"));
+    EXPECT_GT(saved.at("calibrated_range")[1], saved.at("cycles_per_packet"));
+    EXPECT_TRUE(elsewhere.at("calibrated_range").is_null());
 }
 
 TEST_F(Compare, SensitivityRanksWhatMovesTheSaving) {
