@@ -20,8 +20,8 @@ TEST_F(Run, HelpAndVersionAreOnStandardOutput) {
 TEST_F(Run, TablesNameStagesLatencyAndDecisions) {
     const auto run = rxpath("run " + shipped("established/cached_vs_full.toml"));
     EXPECT_EQ(run.status, 0) << run.err;
-    for (const auto* part :
-         {"early_demux", "socket_layer", "wire to socket", "wire to application", "p99 ns", "dst_reused"}) {
+    for (const auto* part : {"early_demux", "code lines/packet", "socket_layer", "wire to socket",
+                             "wire to application", "p99 ns", "dst_reused"}) {
         EXPECT_THAT(run.out, HasSubstr(part));
     }
 }
