@@ -1,6 +1,5 @@
 #include "sim/calibration_spread.h"
 
-#include "sim/shipped_measurement.h"
 #include "sim/validation.h"
 
 namespace rxpath {
@@ -13,8 +12,7 @@ constexpr std::string_view measured_model = "zen3";
 
 std::optional<calibration_spread> spread_of_calibration(std::string_view cpu_model) {
     if (cpu_model != measured_model) return {};
-    const std::string name = "native.csv";
-    const auto base = group_by_configuration(parse_savings(shipped_measurement, name), name).front();
+    const auto base = shipped_groups().front();
     const auto& saved = base.saved_cycles;
     return calibration_spread{base.runs, saved.least / saved.median, saved.most / saved.median};
 }

@@ -4,7 +4,6 @@
 #include "sim/command_line.h"
 #include "sim/error.h"
 #include "sim/published_figures.h"
-#include "sim/shipped_measurement.h"
 #include "sim/validation.h"
 
 namespace rxpath {
@@ -14,9 +13,7 @@ namespace {
 namespace options = boost::program_options;
 
 std::vector<validated_group> validate_file(const std::string& file, const std::vector<setting>& settings) {
-    const auto name = file.empty() ? "native.csv" : file;
-    const auto rows = file.empty() ? parse_savings(shipped_measurement, name) : read_saving_file(file);
-    const auto groups = group_by_configuration(rows, name);
+    const auto groups = file.empty() ? shipped_groups() : group_by_configuration(read_saving_file(file), file);
     std::vector<measured_configuration> configurations;
     for (const auto& group : groups) configurations.push_back(group.host);
     return validate(groups, predict_savings(configurations, settings));

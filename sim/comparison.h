@@ -1,11 +1,13 @@
 // Variants of one scenario side by side, and what the first saves against the last.
 #pragma once
 
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "models/cycle_cause.h"
 #include "sim/run_result.h"
 #include "sim/scenario.h"
 #include "sim/table.h"
@@ -38,7 +40,9 @@ struct comparison {
 };
 
 // The causes of cycles, "fixed" last.
-constexpr std::string_view compared_causes[] = {"instructions", "calls", "code", "data", "fixed"};
+constexpr std::string_view compared_causes[] = {to_string(cycle_cause::instructions), to_string(cycle_cause::calls),
+                                                to_string(cycle_cause::code), to_string(cycle_cause::data), "fixed"};
+static_assert(std::size(compared_causes) == cycle_cause_count + 1);
 // "cause.code.cycles_per_packet"
 std::string cause_statistic(std::string_view cause);
 // "stage.napi.cycles_per_packet"

@@ -65,6 +65,7 @@ std::string causes_text(const comparison& compared, const text_style& style) {
     constexpr std::string_view meanings[] = {"running, with all at hand", "returns and indirect calls, by mitigations",
                                              "waits for code, mispredictions in it", "waits for data",
                                              "interrupts, wake-ups, read()"};
+    static_assert(std::size(meanings) == std::size(compared_causes));
     table out(
         {{"cycles pass for", side::left}, {"first"}, {"last"}, {"saved cycles"}, {"of the saving"}, {"", side::left}});
     const auto total = compared.saved("cycles_per_packet");

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "sim/error.h"
+#include "sim/shipped_measurement.h"
 
 namespace rxpath {
 
@@ -75,6 +76,11 @@ std::vector<measured_group> group_by_configuration(const std::vector<saving_row>
         groups.push_back({host, growth.size(), spread_of(growth), spread_of(saved), spread_of(on)});
     }
     return groups;
+}
+
+std::vector<measured_group> shipped_groups() {
+    const std::string name = "native.csv";
+    return group_by_configuration(parse_savings(shipped_measurement, name), name);
 }
 
 std::vector<validated_group> validate(const std::vector<measured_group>& groups,

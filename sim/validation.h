@@ -33,6 +33,9 @@ struct measured_group {
 // In the order of their first rows. Throws input_error when the base is missing in a run; `name` is the file's.
 std::vector<measured_group> group_by_configuration(const std::vector<saving_row>& rows, const std::string& name);
 
+// Those of sim/measurements/native.csv.
+std::vector<measured_group> shipped_groups();
+
 // `undecided`: one run alone has no range to be in.
 enum class verdict : std::uint8_t { holds, fails, undecided };
 constexpr double allowed_growth_error = 0.15;  // of the measured median, for one flow; several: the range of the runs

@@ -1,7 +1,7 @@
 // One set-associative cache of 64-byte lines: which lines it holds, in which MESI state, and which one leaves next.
 //
-// A set's lines stand in the order of their last use, and the last one leaves: LRU. Left out: the
-// pseudo-LRU that real caches approximate it with, and data: only addresses are kept.
+// A set's lines stand in the order of their last use, and the last one leaves: LRU. Left out: the pseudo-LRU that real
+// caches approximate it with, and data: only addresses are kept.
 #pragma once
 
 #include <cstdint>
@@ -77,7 +77,8 @@ private:
             if (*each >> line_shift == line) return each;
         return nullptr;
     }
-    // Those before `place` move on by one, over it.
+    // Those before `place` move on by one, over it. std::move_backward() calls memmove(), which takes longer for so
+    // few.
     static void bring_to_front(tag* set, const tag* place, tag front) {
         auto moving = *set;
         *set = front;

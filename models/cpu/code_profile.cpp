@@ -1,7 +1,5 @@
 #include "models/cpu/code_profile.h"
 
-#include <charconv>
-
 #include "models/cpu/built_in_profile.h"
 #include "models/cpu/csv_fields.h"
 
@@ -11,15 +9,6 @@ namespace {
 
 // The kernel's text begins here without address randomisation: __START_KERNEL, arch/x86/include/asm/page_types.h.
 constexpr line_address first_line_of_text = line_of_address(0xffffffff81000000);
-
-std::uint32_t take_count(std::string_view& rest, const std::string& where) {
-    const auto field = take_field(rest);
-    std::uint32_t number = 0;
-    const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), number);
-    if (error != std::errc{} || end != field.data() + field.size())
-        refuse_profile(where, fmt::format("found '{}', allowed: a whole number", field));
-    return number;
-}
 
 }  // namespace
 
@@ -43,9 +32,9 @@ void code_profile::take_line(std::string_view line, const std::string& where) {
         refuse_profile(where, fmt::format("found function '{}', which the model never calls", function_name));
     auto& code = m_functions[static_cast<std::size_t>(*function)];
     if (code.lines != 0) refuse_profile(where, fmt::format("{} stands twice", function_name));
-    code.lines = take_count(line, where);
-    code.returns = take_count(line, where);
-    code.indirect_calls = take_count(line, where);
+    code.lines = take_number<std::uint32_t>(line, where);
+    code.returns = take_number<std::uint32_t>(line, where);
+    code.indirect_calls = take_number<std::uint32_t>(line, where);
     if (code.lines == 0) refuse_profile(where, fmt::format("found 0 lines of {}, allowed: 1 or more", function_name));
     if (!known_source(line))
         refuse_profile(where, fmt::format("found source '{}', allowed: measured..., disassembly..., assumed...", line));

@@ -1,7 +1,6 @@
 #include "models/cpu/cost_profile.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -10,19 +9,6 @@
 #include "models/cpu/csv_fields.h"
 
 namespace rxpath {
-
-namespace {
-
-std::int32_t take_number(std::string_view& rest, const std::string& where) {
-    const auto field = take_field(rest);
-    std::int32_t number = 0;
-    const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), number);
-    if (error != std::errc{} || end != field.data() + field.size())
-        refuse_profile(where, fmt::format("found '{}', allowed: a whole number", field));
-    return number;
-}
-
-}  // namespace
 
 const cost_profile& cost_profile::built_in() {
     static const cost_profile profile = parse(built_in_profile, "built-in profile");
@@ -54,9 +40,9 @@ void cost_profile::add_line(std::string_view line, const std::string& where) {
     if (!function)
         refuse_profile(where, fmt::format("found function '{}', which the model never calls", function_name));
     profile_row row{*function, std::string{take_field(line)}, {}, {}};
-    row.cost.instructions = take_number(line, where);
-    row.cost.loads = take_number(line, where);
-    row.cost.stores = take_number(line, where);
+    row.cost.instructions = take_number<std::int32_t>(line, where);
+    row.cost.loads = take_number<std::int32_t>(line, where);
+    row.cost.stores = take_number<std::int32_t>(line, where);
     row.source = line;
     if (!known_source(row.source))
         refuse_profile(where,

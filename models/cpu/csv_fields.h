@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -36,6 +37,17 @@ inline std::string_view take_field(std::string_view& rest) {
     const auto field = rest.substr(0, comma);
     rest.remove_prefix(std::min(comma + 1, rest.size()));
     return field;
+}
+
+// The same of a field that is a whole number.
+template <class Number>
+Number take_number(std::string_view& rest, const std::string& where) {
+    const auto field = take_field(rest);
+    Number number = 0;
+    const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), number);
+    if (error != std::errc{} || end != field.data() + field.size())
+        refuse_profile(where, fmt::format("found '{}', allowed: a whole number", field));
+    return number;
 }
 
 // Numbers of functions and steps by name; nothing when there is none of the name.

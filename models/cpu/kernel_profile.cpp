@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "models/cpu/built_in_profile.h"
@@ -14,6 +16,8 @@ namespace rxpath {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr auto code_file = "memory/code.csv";  // of a profile's folder
 
 std::string text_of(const fs::path& file) {
     std::ifstream in(file);
@@ -33,32 +37,28 @@ std::string costs_in(const fs::path& folder) {
     return text;
 }
 
-kernel_profile load_folder(const fs::path& folder) {
-    kernel_profile profile;
-    profile.costs = cost_profile::parse(costs_in(folder), folder.string());
-    const auto code = folder / "memory/code.csv";
-    std::error_code unreadable;
-    if (fs::exists(code, unreadable)) profile.code = code_profile::parse(text_of(code), code.string());
-    return profile;
+// `name`: of the folder. Without code: the built-in one's.
+kernel_profile parse(const fs::path& name, std::string_view costs, std::optional<std::string_view> code) {
+    return {cost_profile::parse(costs, name.string()),
+            code ? code_profile::parse(*code, (name / code_file).string()) : code_profile::built_in()};
 }
 
-kernel_profile load_shipped(const shipped_profile& shipped) {
-    kernel_profile profile;
-    const std::string name{shipped.name};
-    profile.costs = cost_profile::parse(shipped.costs, name);
-    if (shipped.code != nullptr) profile.code = code_profile::parse(shipped.code, name + "/memory/code.csv");
-    return profile;
+kernel_profile load_folder(const fs::path& folder) {
+    const auto code = folder / code_file;
+    std::error_code unreadable;
+    const auto text = fs::exists(code, unreadable) ? std::optional(text_of(code)) : std::nullopt;
+    return parse(folder, costs_in(folder), text);
 }
 
 }  // namespace
 
 kernel_profile kernel_profile::load(const std::string& place) {
-    if (const auto* shipped = find_shipped_profile(place)) return load_shipped(*shipped);
+    if (const auto* shipped = find_shipped_profile(place)) {
+        const auto code = shipped->code != nullptr ? std::optional<std::string_view>(shipped->code) : std::nullopt;
+        return parse(place, shipped->costs, code);
+    }
     std::error_code unreadable;
-    if (fs::is_directory(place, unreadable)) return load_folder(place);
-    kernel_profile profile;
-    profile.costs = cost_profile::parse(text_of(place), place);
-    return profile;
+    return fs::is_directory(place, unreadable) ? load_folder(place) : parse(place, text_of(place), {});
 }
 
 kernel_profile kernel_profile::of(const cpu_spec& cpu) {

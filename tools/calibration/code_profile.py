@@ -1,8 +1,8 @@
 """The code that a call runs: `function,lines,returns,indirect_calls,source`, a row for each function, medians over its calls."""
 import collections
-import csv
-import io
 import statistics
+
+import profile
 
 HEADER = "function,lines,returns,indirect_calls,source\n"
 
@@ -11,8 +11,7 @@ Row = collections.namedtuple("Row", "function numbers source")
 
 def parse(text):
     """Rows in the file's order. The source keeps its commas."""
-    rows = [line for line in csv.reader(io.StringIO(text)) if line and line[0] != "function"]
-    return [Row(line[0], tuple(map(int, line[1:4])), ",".join(line[4:])) for line in rows]
+    return [Row(line[0], tuple(map(int, line[1:4])), ",".join(line[4:])) for line in profile.cells(text)]
 
 
 def text_of(rows):

@@ -11,13 +11,14 @@ KIND = re.compile(r"RXPATH_(FUNCTION|HELPER|CLOSED)\((\w+),")
 Row = collections.namedtuple("Row", "function step cost source")
 
 
+def cells(text):
+    """The lines of a profile's file, without header and comments, each as its cells."""
+    return [line for line in csv.reader(io.StringIO(text)) if line and line[0] != "function" and not line[0].startswith("#")]
+
+
 def parse(text):
     """Rows in the file's order. The source keeps its commas."""
-    rows = []
-    for line in csv.reader(io.StringIO(text)):
-        if line and line[0] != "function" and not line[0].startswith("#"):
-            rows.append(Row(line[0], line[1], tuple(map(int, line[2:5])), ",".join(line[5:])))
-    return rows
+    return [Row(line[0], line[1], tuple(map(int, line[2:5])), ",".join(line[5:])) for line in cells(text)]
 
 
 def read(folder):
