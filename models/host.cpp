@@ -2,6 +2,7 @@
 
 #include "models/host_command.h"
 #include "models/machine.h"
+#include "models/measurement_window.h"
 #include "models/replayed_host.h"
 #include "models/timer_module.h"
 #include "models/wire/capture_traffic.h"
@@ -21,6 +22,7 @@ public:
         : m_spec(std::move(spec)),
           m_machine(m_spec),
           m_source("traffic_source", m_spec.packets),
+          m_window("measurement_window", m_spec, m_machine),
           m_timers("timers", m_machine.chain().run, m_machine.net(), [this] { return !m_source.over(); }) {
         m_machine.set_up();
         connect_outside();
@@ -35,13 +37,13 @@ public:
         const auto interval = sc_core::sc_time::from_value(progress_interval.value);
         do {
             sc_core::sc_start(interval);
+            m_window.settle();
             if (progress) progress(m_machine.chain().run.packets_taken());
-        } while (sc_core::sc_pending_activity());
-        m_machine.result().simulated = m_last_event;
-        m_machine.result().core_busy = m_machine.chain().cpu.busy();
+        } while (sc_core::sc_pending_activity() && !m_window.over());
+        m_window.close();
     }
 
-    const measurements& measured() { return m_machine.result(); }
+    const measurements& measured() const { return m_window.measured(); }
 
 private:
     void connect_outside() {
@@ -51,7 +53,6 @@ private:
             m_source.hear(at, sent);
         };
         outside.woken = [this](sock_common& sk) { m_machine.application().wake(sk); };
-        outside.traced = [this](const call_trace&, cycles) { m_last_event = m_machine.chain().cpu.now(); };
     }
 
     void count(const sent_packet& sent) {
@@ -119,9 +120,9 @@ private:
     const host_spec m_spec;
     machine m_machine;
     traffic_source_module m_source;
+    measurement_window m_window;
     timer_module m_timers;
     std::vector<std::unique_ptr<replayed_host>> m_replayed;
-    picoseconds m_last_event;
 };
 
 host::host(const host_spec& spec) : m_simulation(std::make_unique<simulation>(spec)) {}

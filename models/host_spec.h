@@ -116,8 +116,13 @@ struct timed_command {
 
 struct host_spec {
     timing_mode timing = timing_mode::exact;
-    std::uint64_t packets = 0;         // stop after so many received packets; 0: when the traffic ends
-    std::uint64_t warmup_packets = 0;  // of these, so many are not counted
+    // The warm-up ends with so many packets received, or at that time; then measuring begins.
+    std::uint64_t warmup_packets = 0;
+    picoseconds warmup{};
+    // The run ends after so many packets on the wires, those of the warm-up included, or when so long was measured.
+    // Neither: when the traffic ends.
+    std::uint64_t packets = 0;
+    picoseconds duration{};
     std::uint64_t seed = 1;
     boot_spec boot;
     cpu_spec cpu;

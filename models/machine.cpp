@@ -44,10 +44,10 @@ void core_chain::bind() {
     napi.in(m_to_napi);
 }
 
-nic_port::nic_port(const nic_spec& spec, measurements& result)
+nic_port::nic_port(const nic_spec& spec)
     : wire((spec.name + "_wire").c_str(), spec.rate_bits_per_second),
       ring((spec.name + "_ring").c_str(), spec),
-      nic(spec.name.c_str(), spec, wire, ring, result) {}
+      nic(spec.name.c_str(), spec, wire, ring) {}
 
 namespace {
 
@@ -65,7 +65,7 @@ machine::machine(const host_spec& spec)
       m_chain(spec, m_profile, m_net, m_random, m_result),
       m_application("application", spec, m_chain.run, m_net, m_result, spec.replays.empty()) {
     for (const auto& nic : spec.nics) {
-        auto& port = *m_ports.emplace_back(std::make_unique<nic_port>(nic, m_result));
+        auto& port = *m_ports.emplace_back(std::make_unique<nic_port>(nic));
         m_chain.napi.add_device(port.ring, nic.napi);
     }
 }

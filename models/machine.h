@@ -44,7 +44,7 @@ private:
 
 // A NIC with the wire into it and the ring out of it.
 struct nic_port {
-    nic_port(const nic_spec& spec, measurements& result);
+    explicit nic_port(const nic_spec& spec);
 
     wire_channel wire;
     rx_ring ring;

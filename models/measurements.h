@@ -56,8 +56,9 @@ struct packet_record {
     work done;  // its own, with its share of what its poll did for all
 };
 
-struct measurements {
-    std::uint64_t packets_received = 0;  // from the wire, counted ones
+// What is counted from the moment on at which the warm-up is over; measurement_window.h says when that is.
+struct window_totals {
+    std::uint64_t packets_received = 0;  // from the wires
     std::array<std::uint64_t, static_cast<std::size_t>(packet_outcome::count)> outcomes{};
     std::array<std::uint64_t, static_cast<std::size_t>(drop_reason::count)> drops{};
     std::array<std::uint64_t, static_cast<std::size_t>(early_demux_outcome::count)> early_demux{};
@@ -73,8 +74,15 @@ struct measurements {
     std::uint64_t syns_received = 0, fins_received = 0;
     std::uint64_t ring_overflows = 0;  // frames the NIC had no descriptor for
     std::uint64_t interrupts = 0, polls = 0;
-    picoseconds simulated;  // from 0 to the end of the run
+    picoseconds simulated;  // from the end of the warm-up to the end of the run
     picoseconds core_busy;  // of that, the core was not idle
+};
+
+struct measurements : window_totals {
+    bool warm = false;                 // the warm-up ended before the run did
+    std::uint64_t first_measured = 1;  // number of the first packet after it
+
+    // Of all packets, by number from 1.
     std::vector<packet_record> packets;
     call_trace explained;                  // of host_spec::explain_packet: all its poll ran
     std::vector<stage> explained_stages;   // one a call of `explained`

@@ -1,6 +1,7 @@
 #include "models/softirq_run.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/base/skb_truesize.h"
 #include "models/routing/dst_entry.h"
@@ -34,7 +35,6 @@ softirq_run::softirq_run(const host_spec& spec, const kernel_profile& profile, c
       m_result(result),
       m_context{m_trace, random, {}},
       m_meter(profile, spec.cpu),
-      m_warmup(spec.warmup_packets),
       m_explained(spec.explain_packet),
       m_keep_records(spec.keep_packet_records) {
     m_trace.keep_objects(true);
@@ -64,16 +64,21 @@ void softirq_run::end() {
     share_run_work();
     if (m_outside.traced) m_outside.traced(m_trace, m_run_cycles);
     m_core.end_softirq();
+    if (m_outside.ended) m_outside.ended();
+}
+
+void softirq_run::measure_from_now() {
+    static_cast<window_totals&>(m_result) = {};
+    m_result.warm = true;
+    m_result.first_measured = m_packets_taken + 1;
 }
 
 cycles softirq_run::charge(stage worked, const sk_buff* packet) {
     const auto index = static_cast<std::size_t>(worked);
-    // What a run does before it has taken a packet counts as its first packet does.
-    const bool counted = counts(packet == nullptr ? std::max(m_packets_taken, m_first_of_run) : packet->number);
-    const auto done = m_meter.price_new(m_trace, counted ? &m_result.functions[index] : nullptr);
+    const auto done = m_meter.price_new(m_trace, &m_result.functions[index]);
     if (m_explained != 0) m_stage_of_call.resize(m_trace.calls().size(), worked);
     m_run_cycles += cycles{done.core_cycles};
-    if (counted) m_result.stages[index] += done;
+    m_result.stages[index] += done;
     if (packet == nullptr)
         m_shared += done;
     else if (auto* record = record_of(packet->number))
@@ -98,7 +103,7 @@ cycles softirq_run::end_task() {
 }
 
 void softirq_run::count_packets(stage passed, std::uint64_t packets) {
-    if (counts(m_packets_taken)) m_result.stage_packets[static_cast<std::size_t>(passed)] += packets;
+    m_result.stage_packets[static_cast<std::size_t>(passed)] += packets;
 }
 
 void softirq_run::pass_on() {
@@ -119,6 +124,12 @@ void softirq_run::note_drops() {
     m_context.dropped.clear();
 }
 
+measurements softirq_run::end_measuring() {
+    m_keep_records = false;
+    m_explained = 0;
+    return std::exchange(m_result, {});
+}
+
 sk_buff& softirq_run::take(const packet& from, net_device& dev, picoseconds arrival) {
     if (m_free.empty()) {
         m_all.push_back(std::make_unique<sk_buff>());
@@ -135,7 +146,7 @@ sk_buff& softirq_run::take(const packet& from, net_device& dev, picoseconds arri
     if (from.written_by_device) m_meter.core().written_by_device(network_header_address(skb), skb.len);
     skb.arrival = arrival;
     m_drop_of.push_back(drop_reason::NOT_DROPPED_YET);
-    if (counts(skb.number)) count_arrival(skb);
+    count_arrival(skb);
     if (m_keep_records) keep_record(skb);
     return skb;
 }
@@ -164,12 +175,12 @@ packet_record* softirq_run::record_of(std::uint64_t number) {
 void softirq_run::received(sk_buff& skb, cycles worked) {
     if (!skb.queued) return;
     const picoseconds at{m_core.now().value + m_core.to_time(worked).value()};
-    if (counts(skb.number)) m_result.wire_to_socket.push_back(at - skb.arrival);
+    m_result.wire_to_socket.push_back(at - skb.arrival);
     if (auto* record = record_of(skb.number)) record->at_socket = at;
 }
 
 void softirq_run::read(std::uint64_t number, picoseconds arrival, picoseconds at) {
-    if (counts(number)) m_result.wire_to_application.push_back(at - arrival);
+    m_result.wire_to_application.push_back(at - arrival);
     if (auto* record = record_of(number)) record->at_application = at;
 }
 
@@ -182,7 +193,7 @@ void softirq_run::finish(sk_buff& skb) {
         outcome = packet_outcome::delivered;
     else if (skb.forwarded)
         outcome = packet_outcome::forwarded;
-    if (counts(skb.number)) count_fate(skb, outcome);
+    count_fate(skb, outcome);
     if (auto* record = record_of(skb.number)) {
         record->outcome = outcome;
         record->reason = reason;

@@ -21,6 +21,7 @@ public:
         std::function<void(sock_common&)> woken;
         std::function<void(const dropped_packet&)> dropped;
         std::function<void(const call_trace&, cycles)> traced;  // at the end of each run
+        std::function<void()> ended;                            // and when the core has left it
     };
 
     softirq_run(const host_spec& spec, const kernel_profile& profile, core& cpu, random_source& random,
@@ -52,7 +53,10 @@ public:
     // An application has read a packet that was delivered.
     void read(std::uint64_t number, picoseconds arrival, picoseconds at);
 
-    bool counts(std::uint64_t number) const { return number > m_warmup; }
+    // The warm-up is over: what was counted is forgotten. Between two runs.
+    void measure_from_now();
+    // Gives away what was counted; what follows counts no more. Between two runs, too.
+    measurements end_measuring();
     std::uint64_t packets_taken() const { return m_packets_taken; }
 
 private:
@@ -76,7 +80,7 @@ private:
     std::vector<stage> m_stage_of_call;
     work m_shared;  // of this run, for no packet alone
     cycles m_run_cycles;
-    std::uint64_t m_packets_taken = 0, m_first_of_run = 1, m_warmup, m_explained;
+    std::uint64_t m_packets_taken = 0, m_first_of_run = 1, m_explained;
     bool m_keep_records;
 };
 

@@ -46,6 +46,7 @@ private:
     void check_cpu();
     void check_setup();
     void check_length();
+    void check_said_once(std::string_view count, std::uint64_t packets, std::string_view length, picoseconds time);
     void check_listener(std::size_t index);
     void check_flow(std::size_t index);
     void check_flow_target(const flow_spec& flow, std::uint32_t line);
@@ -85,13 +86,26 @@ void host_check::check_length() {
     const auto endless = [](const flow_spec& flow) {
         return flow.packets == 0 && flow.type != flow_spec::kind::syn_scan;
     };
-    if (m_spec.packets == 0) {
-        if (std::none_of(m_spec.flows.begin(), m_spec.flows.end(), endless)) return;
-        wrong(m_draft.lines.run, "run.packets", "found 0, allowed: 1 or more, or flow.packets, else there is no end");
-    } else if (m_spec.warmup_packets >= m_spec.packets) {
+    const bool has_end = m_spec.packets != 0 || m_spec.duration != picoseconds{};
+    if (!has_end && std::any_of(m_spec.flows.begin(), m_spec.flows.end(), endless)) {
+        wrong(m_draft.lines.run, "run.packets",
+              "found 0, allowed: 1 or more, or run.duration, or flow.packets, else there is no end");
+    }
+    if (m_spec.packets != 0 && m_spec.warmup_packets >= m_spec.packets) {
         wrong(m_draft.lines.run, "run.warmup_packets",
               fmt::format("found {}, allowed: less than run.packets = {}", m_spec.warmup_packets, m_spec.packets));
     }
+    check_said_once("run.packets", m_spec.packets, "run.duration", m_spec.duration);
+    check_said_once("run.warmup_packets", m_spec.warmup_packets, "run.warmup", m_spec.warmup);
+}
+
+// The same thing in packets and in time.
+void host_check::check_said_once(std::string_view count, std::uint64_t packets, std::string_view length,
+                                 picoseconds time) {
+    if (packets == 0 || time == picoseconds{}) return;
+    wrong(m_draft.lines.run, count,
+          fmt::format("found {}, and {} = {} ns: allowed is one of the two, the other 0", packets, length,
+                      static_cast<double>(time.value) / 1000));
 }
 
 void host_check::check_device(const std::string& device, std::uint32_t line, std::string_view key) {

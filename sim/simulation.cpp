@@ -38,6 +38,7 @@ simulation::simulation(const host_spec& spec, const std::string& label) : m_host
     progress_bar progress(label, expected_packets(spec));
     const auto begin = std::chrono::steady_clock::now();
     m_host->run([&](std::uint64_t packets) { progress.update(packets); });
+    if (!measured().warm) throw std::runtime_error("the warm-up was not over when the run was: nothing is measured");
     m_wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 

@@ -30,7 +30,14 @@ sc_core::sc_time core::to_time(cycles amount) const {
 picoseconds core::now() const { return to_picoseconds(sc_core::sc_time_stamp() + m_local_offset); }
 
 void core::note_busy_since(const sc_core::sc_time& start) {
+    if (sc_core::sc_time_stamp() == start) return;
     m_busy += to_picoseconds(sc_core::sc_time_stamp() - start);
+    m_last_busy = system_time();
+}
+
+picoseconds core::busy() const {
+    const bool somebody_has_it = m_in_softirq || m_task_running;
+    return somebody_has_it ? m_busy + to_picoseconds(sc_core::sc_time_stamp() - m_started) : m_busy;
 }
 
 void core::begin_softirq() {

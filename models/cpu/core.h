@@ -37,7 +37,9 @@ public:
     void submit(cycles length, std::function<void()> done) { submit_at(system_time(), length, std::move(done)); }
     void submit_from_softirq(cycles length, std::function<void()> done) { submit_at(now(), length, std::move(done)); }
     bool idle() const { return !m_in_softirq && m_tasks.empty(); }
-    picoseconds busy() const { return m_busy; }
+    // Until now, and when it last was.
+    picoseconds busy() const;
+    picoseconds last_busy() const { return m_last_busy; }
 
 private:
     struct task {
@@ -59,7 +61,7 @@ private:
     sc_core::sc_time m_started;    // of the softirq or of the task that has the core
     std::deque<task> m_tasks;
     sc_core::sc_event m_task_done;
-    picoseconds m_busy;
+    picoseconds m_busy, m_last_busy;
 };
 
 }  // namespace rxpath

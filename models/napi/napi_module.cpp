@@ -62,7 +62,6 @@ bool napi_module::synchronise() {
 void napi_module::take_interrupt(std::size_t device) {
     m_devices[device].ring->disable_interrupt();
     m_devices[device].ring->interrupt_taken(sc_now());
-    ++m_result.interrupts;
     m_poll_list.push_back(device);
     if (!m_running) start_next_run();
     m_dispatcher.run();

@@ -4,7 +4,7 @@
 
 #include <systemc>
 
-#include "models/measurements.h"
+#include "models/host_spec.h"
 #include "models/nic/rx_ring.h"
 #include "models/wire/wire_channel.h"
 
@@ -12,8 +12,7 @@ namespace rxpath {
 
 class nic_module : public sc_core::sc_module {
 public:
-    nic_module(const sc_core::sc_module_name& name, const nic_spec& spec, wire_channel& wire, rx_ring& ring,
-               measurements& result);
+    nic_module(const sc_core::sc_module_name& name, const nic_spec& spec, wire_channel& wire, rx_ring& ring);
 
 private:
     void receive_frame();
@@ -21,7 +20,6 @@ private:
     const nic_spec& m_spec;
     wire_channel& m_wire;
     rx_ring& m_ring;
-    measurements& m_result;
     packet m_frame;
 };
 

@@ -7,7 +7,10 @@ namespace rxpath {
 rx_ring::rx_ring(const char* name, const nic_spec& spec) : sc_object(name), m_spec(spec), m_frames(spec.ring) {}
 
 bool rx_ring::fill(const packet& frame, picoseconds now) {
-    if (m_filled == m_frames.size()) return false;
+    if (m_filled == m_frames.size()) {
+        ++m_overflows;
+        return false;
+    }
     auto& descriptor = m_frames[(m_oldest + m_filled) % m_frames.size()];
     descriptor.frame = frame;  // keeps the descriptor's allocation
     descriptor.arrival = now;

@@ -24,6 +24,7 @@ public:
 
     // The oldest frame that is visible at `now`; null when there is none. It stays valid until the next fill().
     const received_frame* take(picoseconds now);
+    std::size_t filled() const { return m_filled; }
     bool empty() const { return m_filled == 0; }
 
     // The driver masks the interrupt while it polls.
@@ -31,7 +32,14 @@ public:
     // A ring that is not empty raises it again.
     void enable_interrupt(picoseconds now);
     const sc_core::sc_event& interrupt() const { return m_interrupt; }
-    void interrupt_taken(picoseconds now) { m_last_interrupt = now; }
+    void interrupt_taken(picoseconds now) {
+        m_last_interrupt = now;
+        ++m_interrupts;
+    }
+
+    // Since the beginning: frames that found no free descriptor, interrupts taken.
+    std::uint64_t overflows() const { return m_overflows; }
+    std::uint64_t interrupts() const { return m_interrupts; }
 
 private:
     void raise(picoseconds now);
@@ -42,6 +50,7 @@ private:
     bool m_enabled = true, m_raised = false;
     picoseconds m_last_interrupt{};
     bool m_interrupted_before = false;
+    std::uint64_t m_overflows = 0, m_interrupts = 0;
     sc_core::sc_event m_interrupt;
 };
 

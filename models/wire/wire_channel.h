@@ -19,8 +19,7 @@ public:
     void send(const packet& frame, picoseconds now);
     // The frame that arrives now; the receiver calls it once for each arrival.
     const packet& receive(picoseconds now);
-    // No frame is under way.
-    bool empty() const { return m_under_way == 0; }
+    std::size_t under_way() const { return m_under_way; }
     const sc_core::sc_event& default_event() const { return m_arrival; }
 
 private:

@@ -87,14 +87,6 @@ TEST(host, PacketsShareAllTheWorkOfTheirSoftirqs) {
     for (std::size_t i = 0; i < cycle_cause_count; ++i) EXPECT_NEAR(of_packets.why[i], of_stages.why[i], 1e-3) << i;
 }
 
-TEST(host, WarmUpIsNotCounted) {
-    auto spec = make_tcp_host(1000);
-    spec.warmup_packets = 100;
-    const auto result = measure(spec);
-    EXPECT_EQ(result.packets_received, 900u);
-    EXPECT_EQ(count(result, early_demux_outcome::dst_reused), 900u);
-}
-
 TEST(host, CommandThatFailsIsRefused) {
     auto spec = make_host();
     spec.setup.emplace_back("ip route add nonsense");

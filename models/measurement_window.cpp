@@ -1,0 +1,107 @@
+#include "models/measurement_window.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace rxpath {
+
+namespace {
+
+picoseconds sc_now() { return {sc_core::sc_time_stamp().value()}; }
+
+}  // namespace
+
+measurement_window::measurement_window(const sc_core::sc_module_name& name, const host_spec& spec, machine& measured)
+    : sc_module(name), m_spec(spec), m_machine(measured) {
+    SC_HAS_PROCESS(measurement_window);
+    SC_METHOD(time_has_come);
+    sensitive << m_time;
+    dont_initialize();
+    m_machine.chain().run.outside().ended = [this] { softirq_ended(); };
+    if (m_spec.warmup_packets == 0 && m_spec.warmup == picoseconds{}) begin();
+    wait_for_time(m_phase == phase::warm_up ? m_spec.warmup : m_spec.duration);
+}
+
+void measurement_window::wait_for_time(picoseconds time) {
+    if (time != picoseconds{}) m_time.notify(sc_core::sc_time::from_value(time.value));
+}
+
+void measurement_window::time_has_come() {
+    m_due = true;
+    sc_core::sc_pause();
+}
+
+void measurement_window::softirq_ended() {
+    if (!phase_is_over()) return;
+    turn();
+    sc_core::sc_pause();
+}
+
+bool measurement_window::phase_is_over() const {
+    const auto has_passed = [](picoseconds length, picoseconds since) {
+        return length != picoseconds{} && sc_now() >= since + length;
+    };
+    if (m_phase == phase::measured) return has_passed(m_spec.duration, m_begin);
+    const auto packets = m_spec.warmup_packets;
+    return m_phase == phase::warm_up && (has_passed(m_spec.warmup, {}) ||
+                                         (packets != 0 && m_machine.result().packets_received >= packets));
+}
+
+void measurement_window::settle() {
+    if (!m_turned && !m_due) return;
+    while (sc_core::sc_pending_activity_at_current_time()) sc_core::sc_start(sc_core::SC_ZERO_TIME);
+    if (phase_is_over() && !m_machine.chain().cpu.in_softirq()) turn();
+    m_due = false;
+    if (std::exchange(m_turned, false)) note_outside();
+}
+
+void measurement_window::turn() {
+    m_turned = true;
+    if (m_phase == phase::warm_up)
+        begin();
+    else
+        end(sc_now());
+}
+
+void measurement_window::begin() {
+    m_phase = phase::measured;
+    m_begin = sc_now();
+    m_busy_before = m_machine.chain().cpu.busy();
+    m_machine.chain().run.measure_from_now();
+}
+
+void measurement_window::end(picoseconds now) {
+    m_phase = phase::over;
+    m_measured = m_machine.chain().run.end_measuring();
+    m_measured.simulated = now - m_begin;
+    m_measured.core_busy = m_machine.chain().cpu.busy() - m_busy_before;
+}
+
+measurement_window::outside_counts measurement_window::count_outside() const {
+    outside_counts sum;
+    for (std::size_t i = 0; i < m_spec.nics.size(); ++i) {
+        const auto& ring = m_machine.port(i).ring;
+        sum.ring_overflows += ring.overflows();
+        sum.interrupts += ring.interrupts();
+    }
+    return sum;
+}
+
+void measurement_window::note_outside() {
+    const auto now = count_outside();
+    if (m_phase == phase::measured) {
+        m_before = now;
+        return wait_for_time(m_spec.duration);
+    }
+    m_measured.ring_overflows = now.ring_overflows - m_before.ring_overflows;
+    m_measured.interrupts = now.interrupts - m_before.interrupts;
+}
+
+// A run without a duration is over when the core has done its last work.
+void measurement_window::close() {
+    if (m_phase == phase::over) return;
+    end(std::max(m_begin, m_machine.chain().cpu.last_busy()));
+    note_outside();
+}
+
+}  // namespace rxpath
