@@ -10,6 +10,7 @@
 #include "models/cpu/core.h"
 #include "models/cpu/trace_meter.h"
 #include "models/measurements.h"
+#include "models/packet_outcomes.h"
 
 namespace rxpath {
 
@@ -60,9 +61,9 @@ public:
     std::uint64_t packets_taken() const { return m_packets_taken; }
 
 private:
-    void pass_on();
-    void note_drops();
-    void count_fate(const sk_buff& skb, packet_outcome outcome);
+    void pass_on(picoseconds done_at);
+    void note_fates(picoseconds done_at);
+    void note_in_record(std::uint64_t number, const std::optional<packet_outcomes::decision>& decided);
     void share_run_work();
     void keep_record(const sk_buff& skb);
     void count_arrival(const sk_buff& skb);
@@ -73,10 +74,10 @@ private:
     call_trace m_trace;
     receive_context m_context;
     trace_meter m_meter;
+    packet_outcomes m_outcomes;
     observers m_outside;
     std::vector<std::unique_ptr<sk_buff>> m_all;
     std::vector<sk_buff*> m_free;
-    std::vector<drop_reason> m_drop_of;  // by packet of this run
     std::vector<stage> m_stage_of_call;
     work m_shared;  // of this run, for no packet alone
     cycles m_run_cycles;

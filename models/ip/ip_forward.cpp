@@ -53,6 +53,7 @@ void send_on(receive_context& context, sk_buff& skb) {
     context.trace.leaf(fn::ip_output);
     sent_packet sent{};
     sent.kind = sent_kind::forwarded;
+    sent.number = skb.number;
     sent.from.address = skb.ip_hdr().saddr();
     sent.to.address = skb.ip_hdr().daddr();
     context.sent.push_back(sent);
