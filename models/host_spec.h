@@ -136,6 +136,7 @@ struct host_spec {
     std::vector<replay_spec> replays;
     std::vector<timed_command> at;
     bool keep_packet_records = false;  // for --out and explain
+    bool keep_fates = false;           // for compare: measurements::fates
     std::uint64_t explain_packet = 0;  // keep this packet's call tree and reasons; 0: none
 };
 

@@ -13,6 +13,7 @@
 #include "models/base/units.h"
 #include "models/cpu/memory_use.h"
 #include "models/cycle_cause.h"
+#include "models/packet_fate.h"
 #include "models/stage.h"
 
 namespace rxpath {
@@ -35,13 +36,6 @@ struct function_total {
     double cycles = 0;  // not rounded
 };
 using function_totals = std::array<function_total, function_count>;
-
-enum class packet_outcome : std::uint8_t { delivered, forwarded, consumed, dropped, count };
-
-constexpr std::string_view to_string(packet_outcome outcome) {
-    constexpr std::string_view names[] = {"delivered", "forwarded", "consumed", "dropped"};
-    return names[static_cast<std::size_t>(outcome)];
-}
 
 // One received packet; kept when host_spec::keep_packet_records.
 struct packet_record {
@@ -66,6 +60,7 @@ struct window_totals {
     std::array<std::uint64_t, stage_count> stage_packets{};
     std::array<work, stage_count> stages{};
     std::array<function_totals, stage_count> functions{};
+    fate_accounts fates;                      // when host_spec::keep_fates
     std::vector<picoseconds> wire_to_socket;  // of delivered packets, in order of delivery
     std::vector<picoseconds> wire_to_application;
     std::uint64_t connections_established = 0;  // handshakes completed

@@ -39,6 +39,7 @@ softirq_run::softirq_run(const host_spec& spec, const kernel_profile& profile, c
       m_keep_records(spec.keep_packet_records) {
     m_trace.keep_objects(true);
     m_meter.core().assume_warm();
+    if (spec.keep_fates) m_fates.emplace(profile.costs);
 }
 
 void softirq_run::begin() {
@@ -51,6 +52,7 @@ void softirq_run::begin() {
     m_run_cycles = {};
     m_first_of_run = m_packets_taken + 1;
     m_drop_of.clear();
+    if (m_fates) m_fates->begin_run(m_first_of_run);
     m_context.now = m_core.now();
 }
 
@@ -62,6 +64,7 @@ void softirq_run::end() {
         m_result.explained_cycles = m_meter.cycles_of_calls();
     }
     share_run_work();
+    if (m_fates) m_fates->end_run(m_trace, m_meter.cycles_of_calls(), m_result.fates);
     if (m_outside.traced) m_outside.traced(m_trace, m_run_cycles);
     m_core.end_softirq();
     if (m_outside.ended) m_outside.ended();
@@ -83,6 +86,7 @@ cycles softirq_run::charge(stage worked, const sk_buff* packet) {
         m_shared += done;
     else if (auto* record = record_of(packet->number))
         record->done += done;
+    if (m_fates) m_fates->charged(worked, packet == nullptr ? 0 : packet->number, done, m_trace);
     note_drops();
     pass_on();
     return {done.core_cycles};
@@ -194,6 +198,7 @@ void softirq_run::finish(sk_buff& skb) {
     else if (skb.forwarded)
         outcome = packet_outcome::forwarded;
     count_fate(skb, outcome);
+    if (m_fates) m_fates->finished(skb.number, outcome, reason);
     if (auto* record = record_of(skb.number)) {
         record->outcome = outcome;
         record->reason = reason;

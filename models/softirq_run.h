@@ -4,11 +4,13 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "models/base/receive_context.h"
 #include "models/base/sk_buff.h"
 #include "models/cpu/core.h"
 #include "models/cpu/trace_meter.h"
+#include "models/fate_ledger.h"
 #include "models/measurements.h"
 
 namespace rxpath {
@@ -74,6 +76,7 @@ private:
     receive_context m_context;
     trace_meter m_meter;
     observers m_outside;
+    std::optional<fate_ledger> m_fates;  // when host_spec::keep_fates
     std::vector<std::unique_ptr<sk_buff>> m_all;
     std::vector<sk_buff*> m_free;
     std::vector<drop_reason> m_drop_of;  // by packet of this run

@@ -8,6 +8,7 @@
 #include "sim/command_line.h"
 #include "sim/comparison.h"
 #include "sim/error.h"
+#include "sim/fates_json.h"
 #include "sim/sensitivity.h"
 #include "sim/simulation.h"
 
@@ -21,9 +22,12 @@ std::vector<json> run_variants(const scenario& from, const std::vector<variant>&
     std::vector<child_task> tasks;
     for (const auto& chosen : variants) {
         tasks.emplace_back([&from, &chosen] {
-            const auto spec = from.with(chosen);
+            auto spec = from.with(chosen);
+            spec.keep_fates = true;
             const simulation done(spec, chosen.name());
-            return to_json(result_of(done.measured(), spec, done.wall_seconds())).dump();
+            auto result = to_json(result_of(done.measured(), spec, done.wall_seconds()));
+            result["fates"] = to_json(done.measured().fates);
+            return result.dump();
         });
     }
     std::vector<json> results(tasks.size());
