@@ -18,10 +18,10 @@ std::string short_or_dash(const std::optional<double>& number) { return number ?
 
 std::string variants_text(const comparison& compared, const text_style& style) {
     table out({{"variant", side::left},
-               {"instructions/packet"},
-               {"cycles/packet"},
+               {"instructions"},
+               {"cycles"},
                {"core busy"},
-               {"to socket p50 ns"},
+               {"p50 ns"},
                {"p99 ns"},
                {"dst reused"}});
     for (std::size_t i = 0; i < compared.results.size(); ++i) {
@@ -31,7 +31,7 @@ std::string variants_text(const comparison& compared, const text_style& style) {
                  short_number(of("latency.wire_to_socket.p50_ns")), short_number(of("latency.wire_to_socket.p99_ns")),
                  percent(of("early_demux.dst_reused.ratio"))});
     }
-    return out.text(style) + "dst reused: of the packets that early demux looked at\n";
+    return out.text(style) + "a packet; p50, p99: from the wire to its socket; dst reused: of the packets that early demux looked at\n";
 }
 
 std::string full_cores_text(const comparison& compared, const text_style& style) {
@@ -62,8 +62,8 @@ std::string differing_fates_text(const comparison& compared, const text_style& s
 
 std::string stages_text(const comparison& compared, const text_style& style) {
     table out({{"stage", side::left},
-               {"first cycles/packet"},
-               {"last cycles/packet"},
+               {"first cycles"},
+               {"last cycles"},
                {"saved cycles"},
                {"saved ns"},
                {"of the saving"},
@@ -75,7 +75,7 @@ std::string stages_text(const comparison& compared, const text_style& style) {
         const auto first = path.first.by_stage.at(name).cycles, last = path.last.by_stage.at(name).cycles;
         const auto share = (last - first) / path.cycles();
         out.row({name, short_number(first), short_number(last), short_number(last - first),
-                 short_or_dash(compared.saved(stage_statistic(i, "ns_per_packet"))), percent(share), bar(share, 20)});
+                 short_or_dash(compared.saved(stage_statistic(i, "ns_per_packet"))), percent(share), bar(share, 12)});
     }
     out.rule();
     out.row({"path", short_number(path.first.all.cycles), short_number(path.last.all.cycles),
@@ -114,8 +114,8 @@ std::string causes_text(const comparison& compared, const text_style& style) {
 std::string functions_text(const comparison& compared, const text_style& style) {
     constexpr std::size_t most_rows = 20;
     table out({{"function", side::left},
-               {"first instructions/packet"},
-               {"last instructions/packet"},
+               {"first instructions"},
+               {"last instructions"},
                {"saved"},
                {"saved cycles"}});
     auto found = compared.differing_functions();
@@ -146,7 +146,7 @@ std::string saving_text(const comparison& compared, const text_style& style) {
 
 std::string saving_tables(const comparison& compared, const text_style& style) {
     const auto& path = compared.path;
-    return fmt::format("from IP to the socket, between {} packets of equal fate ({} of those received)\n",
+    return fmt::format("a packet's path from IP to its socket, between {} packets of equal fate ({} of those received)\n",
                        grouped(static_cast<std::uint64_t>(path.packets)), percent(path.share)) +
            stages_text(compared, style) + beside_text(compared) + '\n' + causes_text(compared, style) + '\n' +
            functions_text(compared, style) + '\n' + saving_text(compared, style);

@@ -72,8 +72,8 @@ std::optional<double> path_statistic(const path_costs& costs, std::string_view s
         const path_cost both{cost.instructions + cost.context_instructions, 0, cost.cycles};
         if (statistic.substr(0, dot) == "stage." + stage) return part_of(both, what, frequency_ghz);
     }
-    for (const auto& [cause, cycles] : costs.cycles_by_cause)
-        if (statistic.substr(0, dot) == "cause." + cause && what == "cycles_per_packet") return cycles;
+    for (const auto& [cause, taken] : costs.cycles_by_cause)
+        if (statistic.substr(0, dot) == "cause." + cause && what == "cycles_per_packet") return taken;
     return {};
 }
 
