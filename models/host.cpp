@@ -21,7 +21,7 @@ public:
     explicit simulation(host_spec spec)
         : m_spec(std::move(spec)),
           m_machine(m_spec),
-          m_source("traffic_source", m_spec.packets),
+          m_source("traffic_source", m_spec.packets, m_spec.wire),
           m_window("measurement_window", m_spec, m_machine),
           m_timers("timers", m_machine.chain().run, m_machine.net(), [this] { return !m_source.over(); }) {
         m_machine.set_up();
@@ -34,9 +34,8 @@ public:
     }
 
     void run(const std::function<void(std::uint64_t)>& progress) {
-        const auto interval = sc_core::sc_time::from_value(progress_interval.value);
         do {
-            sc_core::sc_start(interval);
+            sc_core::sc_start(next_stop());
             m_window.settle();
             if (progress) progress(m_machine.chain().run.packets_taken());
         } while (sc_core::sc_pending_activity() && !m_window.over());
@@ -46,6 +45,13 @@ public:
     const measurements& measured() const { return m_window.measured(); }
 
 private:
+    // Progress is told now and then; where nothing happens there is none.
+    static sc_core::sc_time next_stop() {
+        const auto interval = sc_core::sc_time::from_value(progress_interval.value);
+        if (!sc_core::sc_pending_activity()) return interval;
+        return std::max(interval, sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext()));
+    }
+
     void connect_outside() {
         auto& outside = m_machine.chain().run.outside();
         outside.sent = [this](picoseconds at, const sent_packet& sent) {

@@ -48,6 +48,10 @@ struct nic_spec {
     bool dma = true;                     // false: the core itself writes frames to memory
 };
 
+struct wire_spec {
+    picoseconds peer_latency = microseconds(10);  // from what the host sends to the peer's answer
+};
+
 struct napi_spec {
     std::uint32_t weight = 64;           // packets a poll, napi_struct::weight
     std::uint32_t budget = 300;          // packets a softirq, net.core.netdev_budget
@@ -126,6 +130,7 @@ struct host_spec {
     std::uint64_t seed = 1;
     boot_spec boot;
     cpu_spec cpu;
+    wire_spec wire;
     napi_spec napi;
     application_spec application;
     routing_spec routing;

@@ -61,7 +61,7 @@ machine::machine(const host_spec& spec)
     : m_spec(spec),
       m_profile(kernel_profile::of(spec.cpu)),
       m_random(spec.seed),
-      m_net(ehash_entries(spec.boot)),
+      m_net(ehash_entries(spec.boot), spec.seed),
       m_chain(spec, m_profile, m_net, m_random, m_result),
       m_application("application", spec, m_chain.run, m_net, m_result, spec.replays.empty()) {
     for (const auto& nic : spec.nics) {

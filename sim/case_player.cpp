@@ -96,7 +96,7 @@ ordered_json case_player::play(bool with_steps) {
         try {
             take_step(step, packets);
         } catch (const input_error& error) {
-            throw input_error(fmt::format("case {}: step {}: {}", m_recorded.name, number, error.what()));
+            throw input_error(fmt::format("{}:{}: step {}: {}", m_recorded.file, step.line, number, error.what()));
         }
     }
     return {{"case", m_recorded.name}, {"packets", packets}};
@@ -253,6 +253,7 @@ void case_player::make_connections(const std::string& text) {
         refuse(text, "allowed: connections N from ADDRESS ports P+i to ADDRESS:PORT");
     tcp_segment segment;
     segment.to = endpoint_of(text, to);
+    if (m_spec.nics.empty()) refuse(text, "no device, allowed: after dev NAME tap napi=0|1");
     case_step step;
     step.device = m_spec.nics.front().name;
     for (unsigned i = 0; i < count; ++i) {

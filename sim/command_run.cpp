@@ -32,7 +32,8 @@ command_options run_options() {
 json describe(const scenario& from, const std::vector<setting>& settings) {
     auto set = json::object();
     for (const auto& each : settings) set[each.name] = each.text;
-    return {{"scenario", from.file}, {"title", from.title}, {"seed", from.host.seed}, {"set", set}};
+    return {
+        {"scenario", from.file}, {"title", from.title}, {"notes", from.notes}, {"seed", from.host.seed}, {"set", set}};
 }
 
 // The files of --out, opened before the run so that it is not in vain.

@@ -28,6 +28,7 @@ std::string headline(const scenario& from, const run_result& result, const text_
     text += fmt::format("{}: {} packets in {} us simulated, {} timing, seed {}\n", from.file,
                         count(result, "packets.received"), short_number(result.number("simulated_ns") / 1000),
                         host.timing == timing_mode::fast ? "fast" : "exact", host.seed);
+    for (const auto& note : from.notes) text += note + '\n';
     return text;
 }
 

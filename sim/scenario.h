@@ -23,7 +23,8 @@ std::vector<variant> crossed(const std::vector<variant>& variants, const std::st
 
 struct scenario {
     std::string file;
-    std::string title;  // the comment in the first line
+    std::string title;               // the comment in the first line
+    std::vector<std::string> notes;  // what whoever reads the results must know, a sentence each
     host_spec host;
     std::vector<variant> variants;                   // of [compare], in the order written; the last is the baseline
     std::vector<expectation> expectations;           // of one run; of the first variant in a comparison

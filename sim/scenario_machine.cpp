@@ -68,7 +68,7 @@ void read_nics(toml_section& file, scenario_draft& draft) {
 }  // namespace
 
 void read_machine(toml_section& file, scenario_draft& draft) {
-    for (const auto* name : {"run", "cpu", "napi", "routing", "application"}) read_section(file, name, draft);
+    for (const auto* name : {"run", "cpu", "wire", "napi", "routing", "application"}) read_section(file, name, draft);
     read_nics(file, draft);
     if (draft.result.host.nics.empty()) draft.result.host.nics.emplace_back();
     read_host(file, draft);

@@ -166,4 +166,14 @@ bool ip_fragments::expire(receive_context& context, sk_buff& first) {
     return true;
 }
 
+std::optional<picoseconds> ip_fragments::next_timer() const {
+    const auto first = std::min_element(m_queues.begin(), m_queues.end(), [](const auto& a, const auto& b) {
+        return a.second.expires < b.second.expires;
+    });
+    constexpr auto jiffy = picoseconds_per_second / hz;
+    constexpr auto beyond_all_time = ~std::uint64_t{0} / jiffy;
+    if (first == m_queues.end() || first->second.expires >= beyond_all_time) return {};
+    return picoseconds{first->second.expires * jiffy};
+}
+
 }  // namespace rxpath

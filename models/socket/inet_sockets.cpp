@@ -14,21 +14,25 @@ namespace rxpath {
 
 namespace {
 
-// The kernel's secrets are random at boot. Here they are fixed: the same run gives the same chains.
-constexpr std::uint32_t hash_secret = 0x5f3759df;
+// The kernel's secrets are random at boot. Here the same seed gives the same chains.
+constexpr std::uint32_t hash_secret(std::uint64_t seed) {
+    constexpr std::uint32_t first = 0x5f3759df, step = 0x9e3779b9;
+    return first + static_cast<std::uint32_t>(seed - 1) * step;
+}
 constexpr std::uint32_t udp_rmem_default = 212992;  // net.core.rmem_default, bytes
 
 }  // namespace
 
-inet_sockets::inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, std::size_t ehash_entries)
+inet_sockets::inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, std::size_t ehash_entries,
+                           std::uint64_t seed)
     : m_net(net),
       m_sysctls(sysctls),
-      m_own_hashinfo(std::make_unique<inet_hashinfo>(hash_secret, ehash_entries)),
+      m_own_hashinfo(std::make_unique<inet_hashinfo>(hash_secret(seed), ehash_entries)),
       m_hashinfo(m_own_hashinfo.get()),
-      m_udp_table(hash_secret) {}
+      m_udp_table(hash_secret(seed)) {}
 
 inet_sockets::inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, inet_hashinfo& shared)
-    : m_net(net), m_sysctls(sysctls), m_hashinfo(&shared), m_udp_table(hash_secret) {}
+    : m_net(net), m_sysctls(sysctls), m_hashinfo(&shared), m_udp_table(hash_secret(1)) {}
 
 inet_sockets::~inet_sockets() = default;
 

@@ -30,7 +30,9 @@ public:
     // Answers a packet with an ICMP error: what the layer above does for UDP (icmp_send()).
     using icmp_sender = void (*)(receive_context&, network_namespace&, sk_buff&, const icmp_error&);
 
-    inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, std::size_t ehash_entries = default_ehash_entries);
+    // `seed` makes the secret of the tables' hashes.
+    inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, std::size_t ehash_entries = default_ehash_entries,
+                 std::uint64_t seed = 1);
     // Shares another namespace's TCP tables, as namespaces of one host do.
     inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, inet_hashinfo& shared);
     ~inet_sockets();
@@ -87,6 +89,10 @@ public:
 
     // --- Timers: what is due at `now`. Cheap when nothing is.
     void run_timers(receive_context& context, picoseconds now);
+    // Before it nothing is due; nothing when no timer is armed.
+    std::optional<picoseconds> next_timer() const {
+        return m_timers.empty() ? std::nullopt : std::optional(m_timers.top().when);
+    }
 
     // Sockets in use, by kind.
     std::size_t connection_count() const { return m_tcp.in_use(); }

@@ -7,6 +7,7 @@
 #include <systemc>
 #include <vector>
 
+#include "models/host_spec.h"
 #include "models/wire/traffic.h"
 #include "models/wire/wire_channel.h"
 
@@ -15,7 +16,7 @@ namespace rxpath {
 class traffic_source_module : public sc_core::sc_module, private packet_sink {
 public:
     // Stops when `packets` frames are on the wires; 0: when the traffic is over.
-    traffic_source_module(const sc_core::sc_module_name& name, std::uint64_t packets);
+    traffic_source_module(const sc_core::sc_module_name& name, std::uint64_t packets, const wire_spec& wire);
 
     // Before the simulation starts, wires in the order of host_spec::nics.
     void add_wire(wire_channel& wire) { m_wires.push_back(&wire); }
@@ -39,6 +40,7 @@ private:
     void schedule(picoseconds now);
     void emit(const packet& frame, std::size_t device) override;
 
+    const picoseconds m_peer_latency;
     std::uint64_t m_packets, m_emitted = 0;
     std::vector<wire_channel*> m_wires;
     std::vector<std::unique_ptr<traffic>> m_traffic;
