@@ -1,5 +1,5 @@
 // The commands that change a host while it runs or before: `ip ...`, `sysctl KEY=VALUE`, and
-// `join GROUP dev DEVICE`.
+// `join GROUP dev DEVICE`, `leave GROUP dev DEVICE`.
 #pragma once
 
 #include <optional>

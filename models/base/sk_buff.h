@@ -42,6 +42,10 @@ struct inet_skb_parm {
     std::uint8_t router_alert = 0;  // to be looked at by every router
     bool is_strictroute = false;    // the source route names every hop
     bool srr_is_hit = false;        // this host is one of its hops
+    bool is_changed = false;        // the header's checksum is to be computed anew
+    bool rr_needaddr = false;       // to be recorded in when forwarded: the address that the packet leaves by
+    bool ts_needaddr = false;       // the same in the timestamp
+    ipv4_address nexthop;           // of the source route, when it is hit
 };
 
 // struct tcp_skb_cb: TCP's part of skb->cb, filled by tcp_v4_fill_cb().

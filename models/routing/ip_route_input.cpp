@@ -271,7 +271,6 @@ int slow_input::make_local_route(std::uint32_t flags, int error, bool cache) {
 int ip_route_input_noref(receive_context& context, ipv4_routing& routing, sk_buff& skb, ipv4_address daddr,
                          ipv4_address saddr, std::uint8_t tos, net_device& dev) {
     kernel_call here{context.trace, fn::ip_route_input_noref};
-    constexpr std::uint8_t inet_dscp_mask = 0xfc;
     const source_question question{saddr, daddr, static_cast<std::uint8_t>(tos & inet_dscp_mask), 0, skb.mark, &skb};
     fib_result result;
     context.trace.leaf(fn::__rcu_read_lock);

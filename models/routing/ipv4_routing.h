@@ -87,6 +87,11 @@ public:
     void set_group(net_device& dev, int group);
     void set_mtu(net_device& dev, std::uint32_t mtu);  // below 68 bytes the device loses its addresses
 
+    // An application of this host wants the group's packets there (ip_mc_inc_group()), or none does any more
+    // (__ip_mc_dec_group()). Being in it already, or not at all, changes nothing.
+    void join_group(net_device& dev, ipv4_address group);
+    void leave_group(net_device& dev, ipv4_address group);
+
     // Of `address`, ifa_local and the prefix's length must be given; ifa_address, if it has a peer. With `replace` an
     // address that is there already gets the new metric.
     configuration_error address_add(net_device& dev, in_ifaddr address, bool replace = false);
@@ -112,10 +117,17 @@ public:
     // The way of what the host sends to `daddr`: what kind of destination it is, the device, and the source address
     // that the kernel would choose; nothing when there is no way.
     std::optional<output_route> route_output(ipv4_address daddr);
+    // The source address for what goes to `destination` through the device, as far as `scope`; 0 when there is none.
+    ipv4_address inet_select_addr(const net_device& dev, ipv4_address destination, route_scope scope) const;
+    // The same for a route that was found, which may name it.
+    ipv4_address fib_result_prefsrc(const fib_result& result) const;
     // What a table says of an address (inet_addr_type_table()); unicast when it says nothing. The route found counts as
     // used.
     route_type address_type(receive_context& context, ipv4_address address, std::uint32_t table = rt_table_local);
     bool is_local_in(std::uint32_t table, ipv4_address address);
+    // `ip neigh`: a new one is asked what kind of address it has, so that the route to it counts as used
+    // (arp_constructor()).
+    void set_neighbour(const net_device& dev, ipv4_address address, bool valid);
     // The gateway of the default route; nothing when there is none.
     std::optional<ipv4_address> default_gateway();
     // Has a route through `dev` this gateway? (ip_fib_check_default())

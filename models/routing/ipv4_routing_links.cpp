@@ -39,7 +39,7 @@ void ipv4_routing::link_up(net_device& dev) {
         address.ifa_scope = route_scope::host;
         static_cast<void>(address_add(dev, address, false));  // it is there already when the device was up before
     }
-    dev.ip.mc_list.insert(dev.ip.mc_list.begin(), all_hosts_group);  // ip_mc_up()
+    join_group(dev, all_hosts_group);  // ip_mc_up()
     for (const auto& address : dev.ip.ifa_list) fib_add_ifaddr(dev, address);
     sync_up(dev);
     rt_cache_flush();
@@ -48,8 +48,7 @@ void ipv4_routing::link_up(net_device& dev) {
 void ipv4_routing::link_down(net_device& dev) {
     if (!dev.up) return;
     dev.up = false;
-    auto& groups = dev.ip.mc_list;
-    groups.erase(std::find(groups.begin(), groups.end(), all_hosts_group));  // ip_mc_down()
+    leave_group(dev, all_hosts_group);  // ip_mc_down()
     fib_disable_ip(dev, false);
 }
 
@@ -71,6 +70,21 @@ void ipv4_routing::link_changed(const net_device& dev) {
         m_infos.sync_up(dev, rtnh_f_linkdown, devconf_all());
     else
         m_infos.sync_down_dev(dev, rtnh_f_linkdown, false, devconf_all());
+    rt_cache_flush();
+}
+
+void ipv4_routing::join_group(net_device& dev, ipv4_address group) {
+    auto& groups = dev.ip.mc_list;
+    if (std::find(groups.begin(), groups.end(), group) != groups.end()) return;
+    groups.insert(groups.begin(), group);
+    rt_cache_flush();  // ip_rt_multicast_event()
+}
+
+void ipv4_routing::leave_group(net_device& dev, ipv4_address group) {
+    auto& groups = dev.ip.mc_list;
+    const auto found = std::find(groups.begin(), groups.end(), group);
+    if (found == groups.end()) return;
+    groups.erase(found);
     rt_cache_flush();
 }
 

@@ -39,7 +39,7 @@ void apply_neigh_command(ipv4_routing& routing, command_words& words) {
         }
     }
     if (!device) throw command_error{"'dev DEVICE' is missing"};
-    if (!del) return routing.neighbours().set(*device, address, valid);
+    if (!del) return routing.set_neighbour(*device, address, valid);
     if (!routing.neighbours().remove(*device, address))
         throw command_error{fmt::format("{} has no neighbour {}", device->name, address.to_string())};
 }
