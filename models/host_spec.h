@@ -39,7 +39,8 @@ struct cpu_spec {
 struct nic_spec {
     std::string name = "nic0";
     std::uint64_t rate_bits_per_second = 10'000'000'000;
-    std::uint32_t ring = 512;  // descriptors
+    std::uint32_t sender_queue = 1000;  // frames that wait for the wire at its other end
+    std::uint32_t ring = 512;           // descriptors
     picoseconds dma_latency = nanoseconds(300);
     picoseconds interrupt_latency = nanoseconds(500);
     picoseconds interrupt_moderation{};  // least time between two interrupts; 0: off

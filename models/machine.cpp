@@ -45,7 +45,7 @@ void core_chain::bind() {
 }
 
 nic_port::nic_port(const nic_spec& spec)
-    : wire((spec.name + "_wire").c_str(), spec.rate_bits_per_second),
+    : wire((spec.name + "_wire").c_str(), spec.rate_bits_per_second, spec.sender_queue),
       ring((spec.name + "_ring").c_str(), spec),
       nic(spec.name.c_str(), spec, wire, ring) {}
 

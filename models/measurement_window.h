@@ -28,11 +28,6 @@ public:
 private:
     enum class phase : std::uint8_t { warm_up, measured, over };
 
-    // What wires and NICs have counted since time 0.
-    struct outside_counts {
-        std::uint64_t ring_overflows = 0, interrupts = 0;
-    };
-
     void wait_for_time(picoseconds time);
     void time_has_come();
     void softirq_ended();
@@ -40,8 +35,9 @@ private:
     void turn();
     void begin();
     void end(picoseconds now);
-    outside_counts count_outside() const;
     void note_outside();
+    wire_totals totals_of(std::size_t nic) const;
+    std::uint64_t frames_outside() const;
 
     const host_spec& m_spec;
     machine& m_machine;
@@ -50,7 +46,8 @@ private:
     bool m_due = false;     // its time has come, perhaps in the middle of a softirq
     picoseconds m_begin{};
     picoseconds m_busy_before{};
-    outside_counts m_before;
+    std::vector<wire_totals> m_before;  // of each NIC
+    std::uint64_t m_carried_in = 0;
     measurements m_measured;
     sc_core::sc_event m_time;
 };

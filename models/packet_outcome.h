@@ -7,10 +7,10 @@
 
 namespace rxpath {
 
-enum class packet_outcome : std::uint8_t { delivered, forwarded, consumed, dropped, count };
+enum class packet_outcome : std::uint8_t { delivered, forwarded, consumed, dropped, held, count };
 
 constexpr std::string_view to_string(packet_outcome outcome) {
-    constexpr std::string_view names[] = {"delivered", "forwarded", "consumed", "dropped"};
+    constexpr std::string_view names[] = {"delivered", "forwarded", "consumed", "dropped", "held"};
     return names[static_cast<std::size_t>(outcome)];
 }
 

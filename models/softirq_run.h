@@ -12,6 +12,7 @@
 #include "models/cpu/trace_meter.h"
 #include "models/fate_ledger.h"
 #include "models/measurements.h"
+#include "models/packet_outcomes.h"
 
 namespace rxpath {
 
@@ -62,9 +63,9 @@ public:
     std::uint64_t packets_taken() const { return m_packets_taken; }
 
 private:
-    void pass_on();
-    void note_drops();
-    void count_fate(const sk_buff& skb, packet_outcome outcome);
+    void pass_on(picoseconds done_at);
+    void note_fates(picoseconds done_at);
+    void note_in_record(std::uint64_t number, const std::optional<packet_outcomes::decision>& decided);
     void share_run_work();
     void keep_record(const sk_buff& skb);
     void count_arrival(const sk_buff& skb);
@@ -75,11 +76,11 @@ private:
     call_trace m_trace;
     receive_context m_context;
     trace_meter m_meter;
+    packet_outcomes m_outcomes;
     observers m_outside;
     std::optional<fate_ledger> m_fates;  // when host_spec::keep_fates
     std::vector<std::unique_ptr<sk_buff>> m_all;
     std::vector<sk_buff*> m_free;
-    std::vector<drop_reason> m_drop_of;  // by packet of this run
     std::vector<stage> m_stage_of_call;
     work m_shared;  // of this run, for no packet alone
     cycles m_run_cycles;

@@ -15,18 +15,19 @@ std::string nanoseconds_since(picoseconds begin, const std::optional<picoseconds
 
 }  // namespace
 
-void write_packet_csv(const std::vector<packet_record>& packets, output_file& file) {
+void write_packet_csv(const measurements& measured, output_file& file) {
     file.write(
         "packet,arrival_ns,wire_to_socket_ns,wire_to_application_ns,outcome,drop_reason,early_demux,dst_from,"
-        "instructions,context_instructions,loads,stores,cycles\n");
-    for (const auto& each : packets) {
+        "instructions,context_instructions,loads,stores,cycles,measured\n");
+    for (const auto& each : measured.packets) {
         const bool dropped = each.outcome == packet_outcome::dropped;
-        file.write(fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", each.number,
+        file.write(fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", each.number,
                                nanoseconds_since({}, each.arrival), nanoseconds_since(each.arrival, each.at_socket),
                                nanoseconds_since(each.arrival, each.at_application), to_string(each.outcome),
                                dropped ? to_string(each.reason) : "", to_string(each.early_demux),
                                to_string(each.routed_by), each.done.instructions, each.done.context_instructions,
-                               each.done.loads, each.done.stores, each.done.core_cycles));
+                               each.done.loads, each.done.stores, each.done.core_cycles,
+                               each.number >= measured.first_measured ? "yes" : "no"));
     }
 }
 

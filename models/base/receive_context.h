@@ -23,6 +23,12 @@ struct dropped_packet {
     fn at;  // the function that gave it up
 };
 
+// What became of a packet that waited, out of order or as a fragment.
+struct settled_packet {
+    std::uint64_t number;  // sk_buff::number
+    drop_reason reason;    // NOT_DROPPED_YET: its socket can be read; CONSUMED: it is part of a whole datagram
+};
+
 // What the host sends in answer, or passes on.
 enum class sent_kind : std::uint8_t { syn_ack, ack, reset, fin, icmp_error, icmp_echo_reply, forwarded };
 
@@ -32,6 +38,7 @@ struct sent_packet {
     tcp_sequence seq, ack_seq;
     std::uint8_t tcp_flags = 0;
     std::uint16_t window = 0;
+    std::uint64_t number = 0;  // forwarded: sk_buff::number
 };
 
 struct receive_context {
@@ -39,10 +46,12 @@ struct receive_context {
     random_source& random;
     picoseconds now;
     std::vector<dropped_packet> dropped{};
+    std::vector<settled_packet> settled{};
     std::vector<sent_packet> sent{};
     std::vector<looped_packet> looped{};  // what came back on the loopback device and waits for the backlog's poll
     std::vector<sock_common*> woken{};    // sockets whose application sock_def_readable() woke
 
+    void settle(std::uint64_t number, drop_reason reason) { settled.push_back({number, reason}); }
     void drop(std::uint64_t number, drop_reason reason, fn at) { dropped.push_back({number, reason, at}); }
 };
 

@@ -99,6 +99,7 @@ struct sk_buff {
     early_demux_outcome early_demux = early_demux_outcome::not_reached;
     route_source routed_by = route_source::none;
     bool queued = false;     // on a socket, for an application to read
+    bool held = false;       // kept until others come: out of order, or a fragment
     bool forwarded = false;  // sent on to another host
 
     // Takes the packet over, all of it linear up to `linear` bytes, and forgets what was there.

@@ -58,6 +58,7 @@ void ip_forward_finish(receive_context& context, network_namespace& net, sk_buff
     context.trace.leaf(fn::ip_output);
     sent_packet sent{};
     sent.kind = sent_kind::forwarded;
+    sent.number = skb.number;
     sent.from.address = skb.ip_hdr().saddr();
     sent.to.address = skb.ip_hdr().daddr();
     context.sent.push_back(sent);

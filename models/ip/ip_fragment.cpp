@@ -52,6 +52,11 @@ ip_fragments::queue_map::iterator ip_fragments::inet_frag_find(receive_context& 
     return queue;
 }
 
+// Its fragments are parts of a datagram now, or gone with it.
+void ip_fragments::settle(receive_context& context, const ipq& qp) {
+    for (const auto& fragment : qp.q.fragments()) context.settle(fragment.number, drop_reason::CONSUMED);
+}
+
 void ip_fragments::kill(queue_map::iterator queue) {
     m_memory -= queue->second.q.truesize() + ipq_size;
     auto node = m_queues.extract(queue);
@@ -149,7 +154,11 @@ bool ip_fragments::ip_defrag(receive_context& context, sk_buff& skb) {
     });
     if (found == verdict::duplicate) drop(context, skb.number, drop_reason::DUP_FRAG);
     if (found == verdict::corrupt) drop(context, skb.number, drop_reason::NOT_SPECIFIED);
-    if (found == verdict::corrupt || found == verdict::complete) kill(queue);
+    skb.held = found == verdict::waits;
+    if (found == verdict::corrupt || found == verdict::complete) {
+        settle(context, qp);
+        kill(queue);
+    }
     return whole;
 }
 

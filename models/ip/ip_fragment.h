@@ -53,6 +53,7 @@ private:
 
     queue_map::iterator inet_frag_find(receive_context& context, const ipv4_header_view& ip);
     verdict ip_frag_queue(receive_context& context, ipq& qp, sk_buff& skb);
+    static void settle(receive_context& context, const ipq& qp);
     void kill(queue_map::iterator queue);
     bool too_far(ipq& qp) const;
     void reinit(receive_context& context, ipq& qp);

@@ -1,6 +1,7 @@
 #include "models/socket/tcp_ofo_queue.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/socket/sock_memory.h"
 #include "models/socket/tcp_data_queue.h"
@@ -52,6 +53,7 @@ void drop_skb(receive_context& context, tcp_sock& sk, const queued_skb& skb, dro
     context.trace.leaf(fn::sk_skb_reason_drop);
     for (auto i = skb.begin; i < skb.end; ++i) sk_mem_uncharge(sk, queue[i].truesize);
     context.drop(queue[skb.begin].number, reason, fn::tcp_data_queue);
+    for (auto i = skb.begin; i < skb.end; ++i) context.settle(queue[i].number, reason);
     queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(skb.begin),
                 queue.begin() + static_cast<std::ptrdiff_t>(skb.end));
 }
@@ -64,7 +66,9 @@ void insert_at(tcp_sock& sk, std::size_t at, const received_packet& packet) {
 class insertion {
 public:
     insertion(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb)
-        : m_context(context), m_here(here), m_sk(sk), m_skb(skb), m_packet(packet_of(skb)) {}
+        : m_context(context), m_here(here), m_sk(sk), m_skb(skb), m_packet(packet_of(skb)) {
+        skb.held = std::exchange(skb.queued, false);
+    }
 
     void run();
 
@@ -258,6 +262,7 @@ void move_to_receive_queue(receive_context& context, kernel_call& here, tcp_sock
         if (eaten) packet.tailroom = whole.tailroom;
         if (eaten) packet.truesize = i == 0 ? whole.truesize : 0;
         append_received(sk, packet);
+        context.settle(packet.number, drop_reason::NOT_DROPPED_YET);
     }
 }
 

@@ -150,6 +150,7 @@ void purge(receive_context& context, tcp_sock& sk, std::vector<received_packet>&
     for (const auto& packet : queue) {
         sk_mem_uncharge(sk, packet.truesize);
         if (!packet.merged) context.drop(packet.number, reason, at);
+        context.settle(packet.number, reason);
     }
     queue.clear();
 }

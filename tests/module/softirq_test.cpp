@@ -27,7 +27,7 @@ std::uint32_t packets_polled(const measurements& result) {
 
 TEST(softirq, PollTakesABurstInOneRun) {
     const auto result = measure(make_burst(63));
-    EXPECT_EQ(result.interrupts, 1u);
+    EXPECT_EQ(result.wires.interrupts, 1u);
     EXPECT_EQ(result.polls, 1u);
     EXPECT_EQ(count(result, packet_outcome::delivered), 63u);
 }
@@ -38,7 +38,7 @@ TEST(softirq, PollStopsAtItsWeight) {
     const auto result = measure(spec);
     EXPECT_EQ(packets_polled(result), 64u);
     EXPECT_EQ(result.polls, 2u);
-    EXPECT_EQ(result.interrupts, 1u);  // the NIC stays on the poll list
+    EXPECT_EQ(result.wires.interrupts, 1u);  // the NIC stays on the poll list
 }
 
 TEST(softirq, Packet65WaitsForTheNextRun) {
@@ -53,7 +53,7 @@ TEST(softirq, RingOverflowLosesFramesAndCountsThem) {
     auto spec = make_burst(20);
     spec.nics[0].ring = 4;
     const auto result = measure(spec);
-    EXPECT_EQ(result.ring_overflows, 16u);
+    EXPECT_EQ(result.wires.ring_overflows, 16u);
     EXPECT_EQ(result.packets_received, 4u);
     EXPECT_EQ(count(result, packet_outcome::delivered), 4u);
 }
@@ -61,14 +61,14 @@ TEST(softirq, RingOverflowLosesFramesAndCountsThem) {
 // Frames every 30 us, far more than a poll takes: an interrupt each, or with 100 us moderation, one for those
 // meanwhile: at 0, then at 100 us for the frames of 30, 60 and 90, and so on.
 TEST(softirq, EachFrameHasItsInterruptWithoutModeration) {
-    EXPECT_EQ(measure(make_udp_host(8, microseconds(30))).interrupts, 8u);
+    EXPECT_EQ(measure(make_udp_host(8, microseconds(30))).wires.interrupts, 8u);
 }
 
 TEST(softirq, ModerationGathersFrames) {
     auto spec = make_udp_host(8, microseconds(30));
     spec.nics[0].interrupt_moderation = microseconds(100);
     const auto result = measure(spec);
-    EXPECT_EQ(result.interrupts, 4u);  // 1 + 3 + 3 + 1
+    EXPECT_EQ(result.wires.interrupts, 4u);  // 1 + 3 + 3 + 1
     EXPECT_EQ(count(result, packet_outcome::delivered), 8u);
 }
 

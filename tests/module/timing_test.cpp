@@ -11,7 +11,7 @@ namespace {
 
 std::string to_text(const measurements& result) {
     std::string text = fmt::format("packets {} interrupts {} polls {} simulated {} busy {}\n", result.packets_received,
-                                   result.interrupts, result.polls, result.simulated.value, result.core_busy.value);
+                                   result.wires.interrupts, result.polls, result.simulated.value, result.core_busy.value);
     for (const auto n : result.outcomes) text += fmt::format("outcome {}\n", n);
     for (const auto n : result.early_demux) text += fmt::format("early demux {}\n", n);
     for (const auto n : result.routed_by) text += fmt::format("routed {}\n", n);
