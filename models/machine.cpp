@@ -1,6 +1,7 @@
 #include "models/machine.h"
 
 #include <stdexcept>
+#include <string>
 
 #include "models/host_command.h"
 
@@ -44,18 +45,20 @@ void core_chain::bind() {
     napi.in(m_to_napi);
 }
 
-nic_port::nic_port(const nic_spec& spec)
-    : wire((spec.name + "_wire").c_str(), spec.rate_bits_per_second, spec.sender_queue),
-      ring((spec.name + "_ring").c_str(), spec),
-      nic(spec.name.c_str(), spec, wire, ring) {}
-
 namespace {
+
+std::string module_name(std::size_t place, const char* part) { return "nic" + std::to_string(place) + part; }
 
 std::size_t ehash_entries(const boot_spec& boot) {
     return boot.thash_entries != 0 ? boot.thash_entries : thash_entries_for(boot.memory_bytes);
 }
 
 }  // namespace
+
+nic_port::nic_port(std::size_t place, const nic_spec& spec)
+    : wire(module_name(place, "_wire").c_str(), spec.rate_bits_per_second, spec.sender_queue),
+      ring(module_name(place, "_ring").c_str(), spec),
+      nic(module_name(place, "").c_str(), spec, wire, ring) {}
 
 machine::machine(const host_spec& spec)
     : m_spec(spec),
@@ -65,7 +68,7 @@ machine::machine(const host_spec& spec)
       m_chain(spec, m_profile, m_net, m_random, m_result),
       m_application("application", spec, m_chain.run, m_net, m_result, spec.replays.empty()) {
     for (const auto& nic : spec.nics) {
-        auto& port = *m_ports.emplace_back(std::make_unique<nic_port>(nic));
+        auto& port = *m_ports.emplace_back(std::make_unique<nic_port>(m_ports.size(), nic));
         m_chain.napi.add_device(port.ring, nic.napi);
     }
 }

@@ -43,7 +43,7 @@ command_options compare_options() {
     known.add()("set", options::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
                 "override a parameter in all variants; may be repeated")(
         "sensitivity", "vary each assumed number over its range, and rank what moves the saving")(
-        "jobs", options::value<unsigned>()->value_name("N")->default_value(1), "runs at a time")(
+        "jobs", options::value<std::string>()->value_name("N")->default_value("1"), "runs at a time")(
         "json", "print the comparison as JSON");
     return known;
 }
@@ -80,8 +80,7 @@ void print(const comparison& compared, const std::optional<sensitivity>& ranked,
 int command_compare(const arguments& given) {
     auto known = compare_options();
     if (!known.parse(given)) return exit_status::done;
-    const auto jobs = known.get<unsigned>("jobs");
-    if (jobs == 0) throw input_error("--jobs: found 0, allowed: 1 or more");
+    const auto jobs = known.jobs();
     const auto from = load_scenario(known.text("FILE"), known.settings());
     if (from.variants.size() < 2) {
         throw input_error(from.file +

@@ -5,7 +5,7 @@
 
 #include "sim/command_line.h"
 #include "sim/error.h"
-#include "sim/output_file.h"
+#include "sim/output_folder.h"
 #include "sim/packet_csv.h"
 #include "sim/report.h"
 #include "sim/run_result.h"
@@ -24,7 +24,7 @@ command_options run_options() {
                 "override a parameter; may be repeated")(
         "timing", options::value<std::string>()->value_name("exact|fast"), "shorthand for --set run.timing=...")(
         "out", options::value<std::string>()->value_name("DIR"),
-        "write statistics.json, packets.csv and report.txt there")("json", "print statistics as JSON")(
+        "write statistics.json, packets.csv and report.txt there, all of them or none")("json", "print statistics as JSON")(
         "quiet,q", "print nothing but failures");
     return known;
 }
@@ -41,9 +41,9 @@ class run_outputs {
 public:
     explicit run_outputs(const std::string& path)
         : m_folder(path),
-          m_statistics(m_folder.file("statistics.json")),
-          m_packets(m_folder.file("packets.csv")),
-          m_report(m_folder.file("report.txt")) {}
+          m_statistics(m_folder.add("statistics.json")),
+          m_packets(m_folder.add("packets.csv")),
+          m_report(m_folder.add("report.txt")) {}
 
     void write(const scenario& from, const json& description, const run_result& result, const measurements& measured) {
         auto document = description;
@@ -51,13 +51,12 @@ public:
         m_statistics.write(document.dump(2) + '\n');
         write_packet_csv(measured, m_packets);
         m_report.write(report_text(from, result, {}));
-        for (auto* file : {&m_statistics, &m_packets, &m_report}) file->commit();
-        m_folder.keep();
+        m_folder.commit();
     }
 
 private:
     output_folder m_folder;
-    output_file m_statistics, m_packets, m_report;
+    output_file &m_statistics, &m_packets, &m_report;
 };
 
 void print_result(const command_options& given, const scenario& from, json description, const run_result& result,

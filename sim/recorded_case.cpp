@@ -5,6 +5,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "models/base/net_device.h"
 #include "sim/error.h"
 #include "sim/input_file.h"
 
@@ -87,6 +88,8 @@ case_step read_step(const step_reader& given) {
     }
     step.type = queued ? case_step::kind::queued : case_step::kind::packet;
     step.device = given.text("dev");
+    if (!dev_valid_name(step.device))
+        given.refuse(fmt::format("dev: found \"{}\", allowed: {}", step.device, valid_device_names));
     step.frame.bytes = given.bytes();
     step.frame.length = {step.frame.bytes.size()};
     step.frame.type = given.destination();

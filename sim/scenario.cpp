@@ -88,6 +88,7 @@ scenario load_scenario(const std::string& file, const std::vector<setting>& sett
     const auto table = parse(text, file);
     scenario_draft draft(file);
     draft.result.title = title_of(text);
+    draft.result.text = text;
     {
         toml_section root(table, "", draft.errors);
         read_machine(root, draft);
@@ -95,6 +96,8 @@ scenario load_scenario(const std::string& file, const std::vector<setting>& sett
         read_study(root, draft);
     }
     apply_settings(settings, draft);
+    if (!draft.result.variants.empty())
+        for (const auto& each : draft.result.variants.front().set) draft.result.compared.push_back(each.name);
     if (!points.empty()) draft.result.variants = std::move(points);
     check_scenario(draft);
     draft.errors.throw_if_any();

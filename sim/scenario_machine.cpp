@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/base/net_device.h"
 #include "sim/scenario_draft.h"
 
 namespace rxpath {
@@ -58,6 +59,8 @@ void read_nics(toml_section& file, scenario_draft& draft) {
     }
     std::sort(nics.begin(), nics.end(), [](auto& a, auto& b) { return line_of(*a.first) < line_of(*b.first); });
     for (const auto& [nic, name] : nics) {
+        if (!dev_valid_name(name))
+            draft.errors.add(line_of(*nic), "nic", fmt::format("found \"{}\", allowed: {}", name, valid_device_names));
         toml_section section(*nic, "nic." + name, draft.errors);
         auto& spec = draft.result.host.nics.emplace_back();
         spec.name = name;

@@ -39,6 +39,13 @@ TEST_F(ScenarioError, UnknownSection) {
     EXPECT_THAT(errors_with("[[flows]]\n"), ElementsAre("case.toml:8: flows: no such key; did you mean flow?"));
 }
 
+TEST_F(ScenarioError, DeviceThatLinuxWouldNotRegister) {
+    for (const std::string name : {"sixteen-letters!", "a b", "a/b", "a:b", ".", "..", "all", "default", "lo", "\\u00A0"})
+        EXPECT_THAT(errors_with("[nic.\"" + name + "\"]\n"),
+                    testing::Contains(AllOf(StartsWith("case.toml:8: nic: found"), HasSubstr("1 to 15 bytes"))))
+            << name;
+}
+
 TEST_F(ScenarioError, WrongType) {
     EXPECT_THAT(errors_of("[run]\npackets = \"many\"\n"),
                 ElementsAre(AllOf(StartsWith("case.toml:2: run.packets: found \"many\", allowed: a whole number"))));
