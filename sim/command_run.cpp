@@ -48,7 +48,7 @@ public:
         auto document = description;
         document["statistics"] = to_json(result.statistics);
         m_statistics.write(document.dump(2) + '\n');
-        write_packet_csv(measured.packets, m_packets);
+        write_packet_csv(measured, m_packets);
         m_report.write(report_text(from, result, {}));
         for (auto* file : {&m_statistics, &m_packets, &m_report}) file->commit();
         m_folder.keep();
