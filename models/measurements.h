@@ -140,8 +140,8 @@ struct window_totals {
     std::uint64_t ring_overflows = 0;  // frames the NIC had no descriptor for
     std::uint64_t interrupts = 0, polls = 0;
     std::map<forwarding_way, std::uint64_t> forwarded_by;  // packets
-    picoseconds simulated;  // from the end of the warm-up to the end of the run
-    picoseconds core_busy;  // of that, the core was not idle
+    picoseconds simulated;                                 // from the end of the warm-up to the end of the run
+    picoseconds core_busy;                                 // of that, the core was not idle
 };
 
 struct measurements : window_totals {

@@ -142,8 +142,9 @@ void packet_accounts::share_cycles(const priced_trace& done) {
     for (std::size_t place = 0; place < m_shares.size(); ++place) {
         const bool last = place + 1 == m_shares.size();
         const auto up_to_here = all > 0 ? std::max(0.0, m_cycles[place] / all) : 0;
-        const auto up_to = last ? done.whole.value
-                                : static_cast<std::uint64_t>(std::llround(up_to_here * static_cast<double>(done.whole.value)));
+        const auto up_to =
+            last ? done.whole.value
+                 : static_cast<std::uint64_t>(std::llround(up_to_here * static_cast<double>(done.whole.value)));
         m_shares[place].core_cycles = std::max(up_to, given) - given;
         given = std::max(up_to, given);
     }

@@ -70,10 +70,10 @@ private:
     bool m_kept;
     std::uint64_t m_explained;
     call_owners m_owners;
-    std::vector<call_amounts> m_amounts;     // by call of the trace that is being shared
-    std::vector<double> m_cycles;            // by packet
-    std::vector<packet_work> m_shares;       // the same
-    packet_record m_before_the_first;        // work that was done before any packet came
+    std::vector<call_amounts> m_amounts;  // by call of the trace that is being shared
+    std::vector<double> m_cycles;         // by packet
+    std::vector<packet_work> m_shares;    // the same
+    packet_record m_before_the_first;     // work that was done before any packet came
 };
 
 }  // namespace rxpath

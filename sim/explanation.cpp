@@ -131,12 +131,12 @@ std::string explanation_header(const packet_walk& walk, const text_layout& layou
     auto text = layout.style.bold(title) + '\n' + wrapped_lines(times, layout);
     if (!walk.left_by.empty()) text += fmt::format("left by {}, next hop {}\n", walk.left_by, walk.next_hop);
     text += fmt::format("early demux: {}; dst from: {}\n", walk.early_demux, walk.dst_from);
-    return text + wrapped_lines(fmt::format("{} instructions: {} of the receive path, {} of its context; {} cycles, {} "
-                                            "ns of a core",
-                                            grouped(walk.instructions + walk.context_instructions),
-                                            grouped(walk.instructions), grouped(walk.context_instructions),
-                                            grouped(walk.cycles), short_number(walk.ns)),
-                                layout);
+    return text +
+           wrapped_lines(fmt::format("{} instructions: {} of the receive path, {} of its context; {} cycles, {} "
+                                     "ns of a core",
+                                     grouped(walk.instructions + walk.context_instructions), grouped(walk.instructions),
+                                     grouped(walk.context_instructions), grouped(walk.cycles), short_number(walk.ns)),
+                         layout);
 }
 
 std::string explanation_calls(const packet_walk& walk, const text_layout& layout) {

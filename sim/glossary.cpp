@@ -16,8 +16,9 @@ struct entry {
 };
 
 constexpr entry entries[] = {
-    {"dst", "dst", "a routing decision, kept to be used again: what to do with a packet, and by which device (struct "
-                   "dst_entry)"},
+    {"dst", "dst",
+     "a routing decision, kept to be used again: what to do with a packet, and by which device (struct "
+     "dst_entry)"},
     {"early demux", "early demux",
      "looking for a packet's socket before it has a route, so that it may use the dst that the socket keeps "
      "(sk_rx_dst)"},

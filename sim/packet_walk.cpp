@@ -178,7 +178,8 @@ json to_json(const packet_walk& walk) {
     auto parts = json::array(), fixed = json::array();
     for (const auto& part : walk.parts) parts.push_back(to_json(part));
     for (const auto& each : walk.fixed)
-        fixed.push_back({{"what", each.what}, {"cycles", each.share}, {"of_cycles", each.cycles}, {"packets", each.packets}});
+        fixed.push_back(
+            {{"what", each.what}, {"cycles", each.share}, {"of_cycles", each.cycles}, {"packets", each.packets}});
     return {{"packet", walk.packet},
             {"outcome", walk.outcome},
             {"drop_reason", or_null(walk.drop_reason)},

@@ -22,20 +22,20 @@ struct walk_call {
     std::string function;
     std::string stage;
     std::uint64_t depth = 0;
-    std::uint64_t packets = 1;       // that share it; 1: it is the packet's own, 0: another's, and only leads to its own
-    std::uint64_t packet = 0;        // whose it is then
-    std::int64_t instructions = 0;   // the packet's share
-    std::int64_t with_callees = 0;   // the same, of those that are shown below it too
-    double cycles = 0;               // the packet's share, without callees
-    std::vector<walk_step> steps;    // of the whole call
+    std::uint64_t packets = 1;      // that share it; 1: it is the packet's own, 0: another's, and only leads to its own
+    std::uint64_t packet = 0;       // whose it is then
+    std::int64_t instructions = 0;  // the packet's share
+    std::int64_t with_callees = 0;  // the same, of those that are shown below it too
+    double cycles = 0;              // the packet's share, without callees
+    std::vector<walk_step> steps;   // of the whole call
     std::vector<std::string> reasons;
 };
 
 // A softirq run, or a task in the kernel (recv(), close(), a timer) that was the packet's.
 struct walk_part {
     std::vector<walk_call> calls;
-    std::uint64_t cycles = 0;         // whole ones, as they were waited for
-    std::uint64_t others = 0;         // other packets whose calls are left out
+    std::uint64_t cycles = 0;  // whole ones, as they were waited for
+    std::uint64_t others = 0;  // other packets whose calls are left out
     std::uint64_t others_calls = 0;
 
     bool is_task() const { return calls.empty() || calls.front().stage == "application"; }

@@ -129,6 +129,17 @@ std::string outcomes(const run_result& result, const text_style& style) {
     return out.text(style);
 }
 
+std::string forwarding(const run_result& result, const text_style& style) {
+    table out({{"forwarded by", side::left}, {"next hop", side::left}, {"packets"}, {"share"}, {"", side::left}});
+    const auto all = result.number("packets.forwarded");
+    for (const auto& each : result.forwarded) {
+        const auto share = static_cast<double>(each.packets) / all;
+        out.row({each.device, each.gateway.empty() ? "their destinations" : each.gateway, grouped(each.packets),
+                 percent(share), bar(share, 20)});
+    }
+    return out.empty() ? "" : out.text(style);
+}
+
 std::string events(const run_result& result, const text_style& style) {
     table out({{"event", side::left}, {"count"}});
     for (const auto& each : result.statistics) {
@@ -143,8 +154,9 @@ std::string events(const run_result& result, const text_style& style) {
 
 std::string report_text(const scenario& from, const run_result& result, const text_style& style) {
     std::string text = headline(from, result, style);
-    for (const auto& part : {stages(result, style), memory(result, style), latencies(result, style),
-                             decisions(result, style), outcomes(result, style), events(result, style)}) {
+    for (const auto& part :
+         {stages(result, style), memory(result, style), latencies(result, style), decisions(result, style),
+          outcomes(result, style), forwarding(result, style), events(result, style)}) {
         if (!part.empty()) text += '\n' + part;
     }
     return text;

@@ -78,7 +78,8 @@ std::string grouped(std::uint64_t n) {
 }
 
 std::string grouped_signed(std::int64_t n) {
-    return n < 0 ? "-" + grouped(std::uint64_t{0} - static_cast<std::uint64_t>(n)) : grouped(static_cast<std::uint64_t>(n));
+    return n < 0 ? "-" + grouped(std::uint64_t{0} - static_cast<std::uint64_t>(n))
+                 : grouped(static_cast<std::uint64_t>(n));
 }
 
 std::string fingerprint(std::string_view text) {

@@ -96,11 +96,13 @@ std::string call_lines(const aligned_call& aligned, const text_layout& layout) {
     const auto& call = aligned.any();
     const auto indent = layout.width >= wide ? 2 * call.depth : call.depth;
     const auto instructions = [](const walk_call* of) { return of != nullptr ? grouped_signed(of->instructions) : ""; };
-    const auto cycles_taken = [](const walk_call* of) { return of != nullptr ? fmt::format("{:.1f}", of->cycles) : ""; };
+    const auto cycles_taken = [](const walk_call* of) {
+        return of != nullptr ? fmt::format("{:.1f}", of->cycles) : "";
+    };
     const auto columns =
         fmt::format("{} {:>7} {:>7}  {:>8} {:>8}  ", mark, instructions(aligned.one), instructions(aligned.other),
                     cycles_taken(aligned.one), cycles_taken(aligned.other));
-    const auto name = mark == '~' ? call.function + differing_steps(*aligned.one, *aligned.other)
+    const auto name = mark == '~'   ? call.function + differing_steps(*aligned.one, *aligned.other)
                       : mark == ' ' ? call.function
                                     : call_text(call);
     std::string text;
@@ -128,12 +130,14 @@ std::vector<bool> shown(const std::vector<aligned_call>& calls) {
 
 std::string calls_text(const std::vector<aligned_call>& calls, const text_layout& layout) {
     const auto style = layout.style;
-    auto text = style.bold(fmt::format("  {:>7} {:>7}  {:>8} {:>8}  call: steps\n", "instr -", "instr +", "cycles -", "cycles +"));
+    auto text = style.bold(
+        fmt::format("  {:>7} {:>7}  {:>8} {:>8}  call: steps\n", "instr -", "instr +", "cycles -", "cycles +"));
     const auto is_shown = shown(calls);
     std::size_t alike = 0;
     const auto count_alike = [&] {
         if (alike != 0)
-            text += style.dim(fmt::format("{:{}}... {} call{} alike\n", "", columns_width, alike, alike == 1 ? "" : "s"));
+            text +=
+                style.dim(fmt::format("{:{}}... {} call{} alike\n", "", columns_width, alike, alike == 1 ? "" : "s"));
         alike = 0;
     };
     for (std::size_t i = 0; i < calls.size(); ++i) {
@@ -152,7 +156,8 @@ std::string stages_text(const walk_difference& difference, const text_layout& la
     table out({{"stage", side::left}, {"instructions -"}, {"+"}, {"difference"}, {"cycles -"}, {"+"}, {"difference"}});
     const auto one = costs_of(difference.one), other = costs_of(difference.other);
     for (std::size_t i = 0; i < stage_count; ++i) {
-        if (one[i].instructions == 0 && other[i].instructions == 0 && one[i].cycles == 0 && other[i].cycles == 0) continue;
+        if (one[i].instructions == 0 && other[i].instructions == 0 && one[i].cycles == 0 && other[i].cycles == 0)
+            continue;
         out.row({std::string(to_string(static_cast<stage>(i))), grouped_signed(one[i].instructions),
                  grouped_signed(other[i].instructions),
                  signed_number(static_cast<double>(other[i].instructions - one[i].instructions)),
@@ -176,10 +181,11 @@ std::string alike_text(const std::vector<aligned_call>& calls, const text_layout
         if (each.mark() == ' ') cycles_of_alike += each.other->cycles - each.one->cycles;
     if (std::abs(cycles_of_alike) < 0.5) return "";
     std::string text;
-    for (const auto& line : wrapped(fmt::format("Of the difference, {} cycles are in calls that are alike: their code or "
-                                                "data was found elsewhere.",
-                                                signed_number(cycles_of_alike)),
-                                    layout.width))
+    for (const auto& line :
+         wrapped(fmt::format("Of the difference, {} cycles are in calls that are alike: their code or "
+                             "data was found elsewhere.",
+                             signed_number(cycles_of_alike)),
+                 layout.width))
         text += line + '\n';
     return text;
 }
