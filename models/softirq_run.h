@@ -12,6 +12,7 @@
 #include "models/cpu/trace_meter.h"
 #include "models/fate_ledger.h"
 #include "models/measurements.h"
+#include "models/packet_accounts.h"
 #include "models/packet_outcomes.h"
 
 namespace rxpath {
@@ -36,14 +37,17 @@ public:
 
     void begin();
     void end();
+    // The run began with that much for an interrupt's entry.
+    void interrupted(cycles entry) { m_interrupts += entry; }
     // A stage has worked: prices what it recorded, passes on what it sent and whom it woke. Answers the cycles it
     // takes. `packet` is whom to count it for; null: all packets of the run.
     cycles charge(stage worked, const sk_buff* packet);
 
     // What a task does in the kernel outside the softirq: recv(), close(), timers. end_task() prices it for the
-    // application, passes on what it sent, and answers the cycles it takes.
+    // application, passes on what it sent, and answers the cycles it takes; `packets` are those it was done for, none:
+    // the last one taken.
     receive_context& begin_task();
-    cycles end_task();
+    cycles end_task(const std::vector<std::uint64_t>& packets = {});
 
     // So many packets passed a stage.
     void count_packets(stage passed, std::uint64_t packets);
@@ -56,6 +60,10 @@ public:
     // An application has read a packet that was delivered.
     void read(std::uint64_t number, picoseconds arrival, picoseconds at);
 
+    // The packet whose charge is being passed on; 0: none.
+    std::uint64_t charged_packet() const { return m_charged; }
+    packet_accounts& accounts() { return m_accounts; }
+
     // The warm-up is over: what was counted is forgotten. Between two runs.
     void measure_from_now();
     // Gives away what was counted; what follows counts no more. Between two runs, too.
@@ -66,10 +74,11 @@ private:
     void pass_on(picoseconds done_at);
     void note_fates(picoseconds done_at);
     void note_in_record(std::uint64_t number, const std::optional<packet_outcomes::decision>& decided);
-    void share_run_work();
-    void keep_record(const sk_buff& skb);
+    void share_interrupts();
+    void note_way(const sk_buff& skb);
+    void name(const net_device& dev);
+    priced_trace priced(cycles whole) const;
     void count_arrival(const sk_buff& skb);
-    packet_record* record_of(std::uint64_t number);
 
     core& m_core;
     measurements& m_result;
@@ -82,10 +91,9 @@ private:
     std::vector<std::unique_ptr<sk_buff>> m_all;
     std::vector<sk_buff*> m_free;
     std::vector<stage> m_stage_of_call;
-    work m_shared;  // of this run, for no packet alone
-    cycles m_run_cycles;
-    std::uint64_t m_packets_taken = 0, m_first_of_run = 1, m_explained;
-    bool m_keep_records;
+    cycles m_run_cycles, m_interrupts;
+    std::uint64_t m_packets_taken = 0, m_first_of_run = 1, m_charged = 0;
+    packet_accounts m_accounts;
 };
 
 }  // namespace rxpath

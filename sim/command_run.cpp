@@ -48,6 +48,7 @@ public:
     void write(const scenario& from, const json& description, const run_result& result, const measurements& measured) {
         auto document = description;
         document["statistics"] = to_json(result.statistics);
+        document["forwarded"] = to_json(result.forwarded);
         m_statistics.write(document.dump(2) + '\n');
         write_packet_csv(measured, m_packets);
         m_report.write(report_text(from, result, {}));
@@ -65,6 +66,7 @@ void print_result(const command_options& given, const scenario& from, json descr
         auto statistics = to_json(result.statistics);
         statistics.update(to_json(result.wall));
         description["statistics"] = statistics;
+        description["forwarded"] = to_json(result.forwarded);
         description["failed_expectations"] = failures;
         fmt::print("{}\n", description.dump(2));
     } else if (!given.has("quiet")) {

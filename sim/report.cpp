@@ -196,6 +196,17 @@ std::string rates(const run_result& result, const text_style& style) {
                                          percent(number_or_nan(result, "packets.dropped.ratio")));
 }
 
+std::string forwarding(const run_result& result, const text_style& style) {
+    table out({{"forwarded by", side::left}, {"next hop", side::left}, {"packets"}, {"share"}, {"", side::left}});
+    const auto all = result.number("packets.forwarded");
+    for (const auto& each : result.forwarded) {
+        const auto share = static_cast<double>(each.packets) / all;
+        out.row({each.device, each.gateway.empty() ? "their destinations" : each.gateway, grouped(each.packets),
+                 percent(share), bar(share, 20)});
+    }
+    return out.empty() ? "" : out.text(style);
+}
+
 std::string events(const run_result& result, const text_style& style) {
     table out({{"event", side::left}, {"count"}});
     for (const auto& each : result.statistics) {
@@ -248,7 +259,8 @@ std::string report_text(const scenario& from, const run_result& result, const te
     std::string text = headline(from, result, style);
     for (const auto& part :
          {stages(result, style), memory(result, style), latencies(result, style), outcomes(result, style),
-          rates(result, style), decisions(result, style), routes(result, style), events(result, style)}) {
+          rates(result, style), decisions(result, style), routes(result, style), forwarding(result, style),
+          events(result, style)}) {
         if (!part.empty()) text += '\n' + part;
     }
     if (const auto said = warnings(from, result); !said.empty()) text += '\n' + said;

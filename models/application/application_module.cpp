@@ -1,6 +1,7 @@
 #include "models/application/application_module.h"
 
 #include <cmath>
+#include <utility>
 
 namespace rxpath {
 
@@ -41,12 +42,15 @@ void application_module::wake(sock_common& woken) {
     opened(sk).scheduled = true;
     const cycles wakeup{m_spec.application.wakeup_cycles};
     charge(wakeup, 0);
+    opened(sk).wakeup = wakeup;
+    opened(sk).woken_by = m_run.charged_packet();
     const task first = sk.skc_state == TCP_LISTEN ? &application_module::accept_all : &application_module::start_read;
     m_run.cpu().submit_from_softirq(wakeup, [this, &sk, first] { run(sk, first); });
 }
 
 void application_module::accept_all(sock& sk) {
     opened(sk).scheduled = false;
+    account_wakeup(sk);
     while (auto* child = m_net.sockets.accept(static_cast<tcp_sock&>(sk))) {
         ++m_result.connections_established;
         own(*child);
@@ -64,11 +68,28 @@ void application_module::start_read(sock& sk) {
     auto& read = opened(sk).read;
     read = sk.sk_receive_queue;
     const auto bytes = m_net.sockets.recv_all(m_run.begin_task(), sk);
-    const auto work = m_run.end_task();
+    const auto& packets = packets_of(opened(sk));
+    const auto work = m_run.end_task(packets);
     const auto copy = std::llround(static_cast<double>(bytes) / m_spec.application.copy_bytes_per_cycle);
     const cycles length{m_spec.application.read_cycles + static_cast<std::uint64_t>(copy)};
     charge(length, read.size());
+    account_wakeup(sk);
+    m_run.accounts().share_fixed(fixed_cost::read, {m_spec.application.read_cycles}, packets);
+    m_run.accounts().share_fixed(fixed_cost::copy, {static_cast<std::uint64_t>(copy)}, packets);
     submit(length + work, sk, &application_module::finish_read);
+}
+
+// Whose read() it is: the packets that it takes; without any (the peer has closed), that of the packet that woke it.
+const std::vector<std::uint64_t>& application_module::packets_of(const open_socket& reader) {
+    m_packets.clear();
+    for (const auto& packet : reader.read) m_packets.push_back(packet.number);
+    if (m_packets.empty() && reader.woken_by != 0) m_packets.push_back(reader.woken_by);
+    return m_packets;
+}
+
+void application_module::account_wakeup(sock& sk) {
+    const auto wakeup = std::exchange(opened(sk).wakeup, {});
+    m_run.accounts().share_fixed(fixed_cost::wakeup, wakeup, packets_of(opened(sk)));
 }
 
 void application_module::finish_read(sock& sk) {
@@ -84,10 +105,12 @@ void application_module::finish_read(sock& sk) {
 }
 
 void application_module::close_socket(sock& sk) {
+    account_wakeup(sk);
+    const auto& packets = packets_of(opened(sk));
     sk.sk_user_data = nullptr;
     m_open.erase(&sk);
     m_net.sockets.close(m_run.begin_task(), sk);
-    m_run.end_task();
+    m_run.end_task(packets);
 }
 
 sock* application_module::connection(endpoint local, endpoint peer) {

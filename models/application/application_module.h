@@ -40,6 +40,8 @@ private:
         std::uint64_t packets_read = 0;
         std::uint32_t close_after = 0;
         std::vector<received_packet> read;  // by the read() under way
+        cycles wakeup{};                    // that no packet has been charged for yet
+        std::uint64_t woken_by = 0;         // the packet that woke the reader last; 0: none
     };
     using task = void (application_module::*)(sock&);
 
@@ -53,6 +55,8 @@ private:
     void finish_read(sock& sk);
     void close_socket(sock& sk);
     void charge(cycles worked, std::uint64_t packets);
+    const std::vector<std::uint64_t>& packets_of(const open_socket& reader);
+    void account_wakeup(sock& sk);
     sock* connection(endpoint local, endpoint peer);
 
     struct closing_rule {
@@ -68,6 +72,7 @@ private:
     bool m_closes_at_eof;
     std::unordered_map<sock*, std::unique_ptr<open_socket>> m_open;
     std::vector<closing_rule> m_closing_rules;
+    std::vector<std::uint64_t> m_packets;  // that packets_of() answered last
 };
 
 }  // namespace rxpath

@@ -121,7 +121,7 @@ drop_reason receive(receive_context& context, network_namespace& net, sk_buff& s
     if (simple_checksum_wrong(context, skb)) return drop_reason::ICMP_CSUM;
     if (!skb.pull(icmp_header_size)) return drop_reason::NOT_SPECIFIED;
     const auto type = type_of(skb);
-    context.trace.reason([&] { return fmt::format("ICMP type {}, code {}", type, code_of(skb)); });
+    context.trace.reason([&] { return fmt::format("an ICMP message of type {} and code {}", type, code_of(skb)); });
     if (type == icmp_ext_echo) return not_dropped;  // net.ipv4.icmp_echo_enable_probe=0
     if (type == icmp_ext_echoreply) return ping_rcv(context);
     if (type > nr_icmp_types) return drop_reason::UNHANDLED_PROTO;

@@ -149,8 +149,8 @@ bool ip_fragments::ip_defrag(receive_context& context, sk_buff& skb) {
     const auto found = ip_frag_queue(context, qp, skb);
     const bool whole = found == verdict::complete && ip_frag_reasm(qp, skb);
     context.trace.reason([&] {
-        return fmt::format("{} of {} bytes of the datagram are here{}", qp.q.meat(), qp.len,
-                           qp.last_in ? "" : ", and the last fragment is not");
+        if (qp.last_in) return fmt::format("{} of the datagram's {} bytes are here", qp.q.meat(), qp.len);
+        return fmt::format("{} bytes of the datagram are here, the last fragment is not", qp.q.meat());
     });
     if (found == verdict::duplicate) drop(context, skb.number, drop_reason::DUP_FRAG);
     if (found == verdict::corrupt) drop(context, skb.number, drop_reason::NOT_SPECIFIED);

@@ -26,7 +26,10 @@ bool refuse_route(receive_context& context, sk_buff& skb, std::uint32_t here, in
     context.trace.took(here, dropped);
     const bool by_rp_filter = route_error == -EXDEV;
     if (by_rp_filter) context.trace.took(here, dropped_by_rp_filter);
-    context.trace.reason([&] { return fmt::format("routing answered {}: dropped", route_error); });
+    context.trace.reason([&] {
+        return fmt::format("dropped: routing refused it {}(errno {})", by_rp_filter ? "by rp_filter " : "",
+                           -route_error);
+    });
     return drop(context, skb, by_rp_filter ? drop_reason::IP_RPFILTER : drop_reason::NOT_SPECIFIED);
 }
 

@@ -74,6 +74,7 @@ void napi_module::start_next_run() {
     m_taken.clear();
     const cycles entry{m_devices[m_poll_list.front()].threaded ? 0 : m_spec.cpu.irq_cycles};
     m_result.stages[static_cast<std::size_t>(m_stage)].core_cycles += entry.value;
+    m_run.interrupted(entry);
     after(entry, &napi_module::begin_run);
 }
 

@@ -7,6 +7,7 @@
 namespace rxpath {
 
 void napi_poll::begin(receive_context& context, const net_device& dev, bool threaded) {
+    context.trace.works_for_all();
     works_on_device(context.trace, dev);
     m_softirq_call.reset();
     m_received = 0;
@@ -44,6 +45,7 @@ bool napi_poll::receive(receive_context& context, sk_buff& skb) {
 }
 
 bool napi_poll::complete(receive_context& context) {
+    context.trace.works_for_all();
     const auto here = context.trace.enter(fn::napi_complete_done);
     if (m_received > 1) context.trace.took(here, path::napi_complete_done::missed);
     if (!m_gro_list.empty()) {
@@ -57,6 +59,7 @@ bool napi_poll::complete(receive_context& context) {
             m_rx_list.push_back(skb);
         }
         m_gro_list.clear();
+        context.trace.works_for_all();
     }
     if (m_rx_list.empty()) {
         leave_complete_done(context);

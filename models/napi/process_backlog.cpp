@@ -7,6 +7,7 @@ namespace rxpath {
 
 void backlog_poll::begin(receive_context& context, std::optional<std::uint32_t>& softirq) {
     auto& trace = context.trace;
+    trace.works_for_all();
     if (softirq) {
         trace.took(*softirq, path::net_rx_action::another_poll);
     } else {

@@ -134,7 +134,10 @@ tcp_sock* cookie_v4_check(receive_context& context, tcp_sock& listener, sk_buff&
     const auto ip = skb.ip_hdr();
     const auto* cookie = sockets.cookies().find({ip.daddr(), tcp.dest()}, {ip.saddr(), tcp.source()}, context.now);
     const auto mss = cookie != nullptr ? mss_of(*cookie, skb) : std::nullopt;
-    context.trace.reason([&] { return fmt::format("SYN cookie {}", mss ? "good" : "not ours"); });
+    context.trace.reason([&] {
+        return mss ? fmt::format("a SYN cookie of ours is acknowledged: MSS {}", *mss)
+                   : std::string{"no SYN cookie of ours is acknowledged"};
+    });
     if (!mss) return &listener;
     here.took(cookie_accepted);
     request_sock req;

@@ -284,10 +284,11 @@ void __tcp_ack_snd_check(receive_context& context, tcp_sock& sk, bool ofo_possib
     kernel_call here{context.trace, fn::__tcp_ack_snd_check};
     const auto when = when_to_ack(context, here, sk, ofo_possible);
     context.trace.reason([&] {
-        return fmt::format("{} quick ACKs left: {}", sk.icsk_ack.quick,
-                           when == ack_time::now       ? "ACK now"
-                           : when == ack_time::delayed ? "ACK delayed"
-                                                       : "ACK compressed");
+        return fmt::format("{} bytes wait for an ACK (rcv_mss is {}), {} quick ACKs are left: the ACK {}",
+                           sk.rcv_nxt - sk.rcv_wup, sk.icsk_ack.rcv_mss, sk.icsk_ack.quick,
+                           when == ack_time::now       ? "goes now"
+                           : when == ack_time::delayed ? "is delayed"
+                                                       : "waits for others of the same kind");
     });
     switch (when) {
         case ack_time::now:

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/routing/rt_cache.h"
 #include "models/socket/skb_checksum_complete.h"
 #include "models/socket/syncookies.h"
 #include "models/socket/tcp_input.h"
@@ -18,14 +19,16 @@ void check_rx_dst(receive_context& context, kernel_call& here, tcp_sock& sk, con
     auto* dst = sk.sk_rx_dst;
     if (dst == nullptr) return;
     here.took(rx_dst_set);
-    if (sk.sk_rx_dst_ifindex == skb.skb_iif) {
+    const bool came_as_learnt = sk.sk_rx_dst_ifindex == skb.skb_iif;
+    if (came_as_learnt) {
         here.took(rx_dst_checked);
         if (dst_check(context, *dst, 0) != nullptr) return;
     }
     here.took(rx_dst_reset);
     context.trace.reason([&] {
-        return fmt::format("sk_rx_dst reset: learnt on interface {}, this packet came on {}", sk.sk_rx_dst_ifindex,
-                           skb.skb_iif);
+        if (came_as_learnt) return "the socket gives sk_rx_dst up: " + why_obsolete(*dst);
+        return fmt::format("the socket gives sk_rx_dst up: learnt on interface {}, this packet came on {}",
+                           sk.sk_rx_dst_ifindex, skb.skb_iif);
     });
     sk.sk_rx_dst = nullptr;
     dst_release(context, dst);

@@ -129,7 +129,10 @@ tcp_sock* tcp_check_req(receive_context& context, inet_sockets& sockets, tcp_soc
     if (acknowledged) here.took(ack_compared);
     if (acknowledged && cb.ack_seq != req.snt_isn + 1) {
         here.took(wrong_ack);
-        context.trace.reason([&] { return fmt::format("ack {}, sent isn {}", cb.ack_seq.value, req.snt_isn.value); });
+        context.trace.reason([&] {
+            return fmt::format("{} is acknowledged, {} would follow the SYN-ACK", cb.ack_seq.value,
+                               (req.snt_isn + 1).value);
+        });
         return &listener;
     }
     if (paws_reject || !in_synack_window(here, skb, req)) {

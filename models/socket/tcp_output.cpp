@@ -58,7 +58,8 @@ void tcp_send_delayed_ack(receive_context& context, tcp_sock& sk) {
     ack.pending |= icsk_ack_sched | icsk_ack_timer;
     ack.timeout = timeout;
     sk.skc_sockets->arm_delayed_ack(sk);
-    context.trace.reason([&] { return fmt::format("the ACK may wait {} jiffies", timeout - now); });
+    context.trace.reason(
+        [&] { return fmt::format("the ACK may wait {} jiffies ({} ms)", timeout - now, (timeout - now) * 1000 / hz); });
 }
 
 namespace {

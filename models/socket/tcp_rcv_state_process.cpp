@@ -33,7 +33,8 @@ drop_reason consume(receive_context& context, sk_buff& skb) {
 }
 
 void tcp_set_state(receive_context& context, tcp_sock& sk, tcp_state state) {
-    context.trace.reason([&] { return fmt::format("{} -> {}", to_string(sk.skc_state), to_string(state)); });
+    context.trace.reason(
+        [&] { return fmt::format("the socket goes from {} to {}", to_string(sk.skc_state), to_string(state)); });
     sk.skc_state = state;
 }
 

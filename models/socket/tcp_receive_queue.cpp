@@ -101,7 +101,10 @@ void tcp_clamp_window(tcp_sock& sk) {
 bool tcp_prune_queue(receive_context& context, kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
     here.took(limit_raised);
     tcp_clamp_window(sk);
-    context.trace.reason([&] { return fmt::format("{} bytes queued, limit now {}", sk.sk_rmem_alloc, sk.sk_rcvbuf); });
+    context.trace.reason([&] {
+        return fmt::format("{} bytes of memory are queued, the limit (sk_rcvbuf) is {} now", sk.sk_rmem_alloc,
+                           sk.sk_rcvbuf);
+    });
     if (sk.sk_rmem_alloc <= sk.sk_rcvbuf) return true;
     here.took(over_limit);
     tcp_prune_ofo_queue(context, sk, skb);

@@ -100,8 +100,10 @@ bool tcp_validate_incoming(receive_context& context, tcp_sock& sk, sk_buff& skb)
         return out_of_window(context, sk, skb, drop_reason::TCP_RFC7323_PAWS);
     const auto reason = tcp_sequence_check(sk, skb);
     context.trace.reason([&] {
-        return fmt::format("seq {} to {}, window {} to {}", skb.tcp_cb.seq.value, skb.tcp_cb.end_seq.value,
-                           sk.rcv_wup.value, (sk.rcv_nxt + sk.receive_window()).value);
+        return fmt::format("sequence {} to {} is {} the window {} to {}", skb.tcp_cb.seq.value,
+                           skb.tcp_cb.end_seq.value,
+                           reason == drop_reason::NOT_DROPPED_YET ? "acceptable in" : "outside", sk.rcv_wup.value,
+                           (sk.rcv_nxt + sk.receive_window()).value);
     });
     if (reason != drop_reason::NOT_DROPPED_YET) return out_of_window(context, sk, skb, reason);
     if (tcp.rst()) {

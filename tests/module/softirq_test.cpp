@@ -20,8 +20,9 @@ measurements measure(const host_spec& spec) {
 // How many packets the poll of the explained packet took.
 std::uint32_t packets_polled(const measurements& result) {
     std::uint32_t packets = 0;
-    for (const auto& step : result.explained.steps())
-        if (result.explained.calls()[step.call].function == fn::tun_napi_poll) packets += step.times;
+    const auto& trace = result.explained.work.front().trace;
+    for (const auto& step : trace.steps())
+        if (trace.calls()[step.call].function == fn::tun_napi_poll) packets += step.times;
     return packets;
 }
 
