@@ -10,6 +10,7 @@
 #include "models/base/call_trace.h"
 #include "models/base/decision.h"
 #include "models/base/drop_reason.h"
+#include "models/base/receive_context.h"
 #include "models/base/units.h"
 #include "models/cpu/memory_use.h"
 #include "models/cycle_cause.h"
@@ -72,6 +73,7 @@ struct window_totals {
     std::uint64_t resets_sent = 0, resets_received = 0;
     std::uint64_t acks_sent = 0, syn_acks_sent = 0, icmp_errors_sent = 0;
     std::uint64_t syns_received = 0, fins_received = 0;
+    snmp_counters counted;
     std::uint64_t ring_overflows = 0;  // frames the NIC had no descriptor for
     std::uint64_t interrupts = 0, polls = 0;
     picoseconds simulated;  // from the end of the warm-up to the end of the run
