@@ -43,6 +43,7 @@ public:
     }
 
     const measurements& measured() const { return m_window.measured(); }
+    std::vector<std::string> unowned() { return m_machine.unowned(); }
 
 private:
     // Progress is told now and then; where nothing happens there is none.
@@ -136,5 +137,6 @@ host::~host() = default;
 
 void host::run(const std::function<void(std::uint64_t)>& progress) { m_simulation->run(progress); }
 const measurements& host::measured() const { return m_simulation->measured(); }
+std::vector<std::string> host::unowned() { return m_simulation->unowned(); }
 
 }  // namespace rxpath

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "models/host_command.h"
+#include "models/reference_audit.h"
 
 namespace rxpath {
 
@@ -67,6 +68,7 @@ machine::machine(const host_spec& spec)
       m_net(ehash_entries(spec.boot), spec.seed),
       m_chain(spec, m_profile, m_net, m_random, m_result),
       m_application("application", spec, m_chain.run, m_net, m_result, spec.replays.empty()) {
+    m_net.sysctls.tcp_rmem_max = tcp_rmem_max_for(spec.boot.memory_bytes);
     for (const auto& nic : spec.nics) {
         auto& port = *m_ports.emplace_back(std::make_unique<nic_port>(m_ports.size(), nic));
         m_chain.napi.add_device(port.ring, nic.napi);
@@ -88,6 +90,15 @@ net_device& machine::appear(std::size_t nic) {
     m_net.routing.device_registered(dev);
     m_chain.napi.connect(nic, dev);
     return dev;
+}
+
+std::vector<std::string> machine::unowned() {
+    outside_holders outside;
+    outside.open = m_application.open_sockets();
+    outside.packets = m_chain.run.packets_at_work();
+    outside.in_softirq = m_chain.cpu.in_softirq();
+    for (const auto& packet : m_chain.run.context().looped) outside.looped.push_back(packet.dst);
+    return rxpath::unowned(m_net, outside);
 }
 
 void machine::connect(udp_sock& sk, endpoint peer) {

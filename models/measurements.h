@@ -12,6 +12,7 @@
 #include "models/base/call_trace.h"
 #include "models/base/decision.h"
 #include "models/base/drop_reason.h"
+#include "models/base/receive_context.h"
 #include "models/base/units.h"
 #include "models/cpu/memory_use.h"
 #include "models/cycle_cause.h"
@@ -153,6 +154,7 @@ struct window_totals {
     std::uint64_t resets_sent = 0, resets_received = 0;
     std::uint64_t acks_sent = 0, syn_acks_sent = 0, icmp_errors_sent = 0;
     std::uint64_t syns_received = 0, fins_received = 0;
+    snmp_counters counted;
     std::uint64_t polls = 0;
     wire_totals wires;         // of all NICs
     double busiest_wire = 0;   // bits that were offered, by those that it takes in the time

@@ -94,6 +94,7 @@ void softirq_run::pass_on(picoseconds done_at) {
     }
     for (auto* sk : m_context.woken)
         if (m_outside.woken) m_outside.woken(*sk);
+    m_result.counted += std::exchange(m_context.counted, {});
     m_context.sent.clear();
     m_context.woken.clear();
     m_context.now = m_core.now();
@@ -131,7 +132,9 @@ sk_buff& softirq_run::take(const packet& from, net_device& dev, picoseconds arri
     }
     auto& skb = *m_free.back();
     m_free.pop_back();
-    skb.fill(from, from.length);
+    skb.fill(from, {std::min<std::uint64_t>(from.length.value, most_linear)});
+    for (auto left = skb.len - std::min(skb.len, most_linear); left > 0; left -= skb.frags.back())
+        skb.frags.push_back(next_page_fragment(left));
     skb.dev = &dev;
     skb.skb_iif = dev.ifindex;
     skb.truesize = skb_truesize(skb.len);
@@ -143,6 +146,13 @@ sk_buff& softirq_run::take(const packet& from, net_device& dev, picoseconds arri
     count_arrival(skb);
     m_accounts.open(skb);
     return skb;
+}
+
+std::vector<const sk_buff*> softirq_run::packets_at_work() const {
+    std::vector<const sk_buff*> at_work;
+    for (const auto& skb : m_all)
+        if (std::find(m_free.begin(), m_free.end(), skb.get()) == m_free.end()) at_work.push_back(skb.get());
+    return at_work;
 }
 
 void softirq_run::count_arrival(const sk_buff& skb) {

@@ -69,6 +69,8 @@ public:
     // Gives away what was counted; what follows counts no more. Between two runs, too.
     measurements end_measuring();
     std::uint64_t packets_taken() const { return m_packets_taken; }
+    // The sk_buffs that are not free; none between two runs.
+    std::vector<const sk_buff*> packets_at_work() const;
 
 private:
     void pass_on(picoseconds done_at);

@@ -29,6 +29,8 @@ constexpr auto settled = microseconds(50);
 // It ran `ip` as a process of its own, which took about this long: of 2 to 8 ms, the delayed-ACK estimates of recorded
 // connections agree best with it.
 constexpr auto time_to_run_ip = microseconds(4000);
+// The memory it had.
+constexpr std::uint64_t recorded_memory = std::uint64_t{3} << 30;
 // It slept so long while the poll of queued packets ran.
 constexpr auto time_to_poll = microseconds(3000);
 
@@ -70,6 +72,7 @@ host_spec case_player::host_of(const recorded_case& recorded, const std::string&
         nic.dma_latency = nic.interrupt_latency = {};
         spec.nics.push_back(nic);
     }
+    spec.boot.memory_bytes = recorded_memory;
     spec.cpu.irq_cycles = 0;
     spec.cpu.profile = profile;
     return spec;
@@ -222,14 +225,22 @@ bool case_player::application_command(const std::string& text) {
     } else if (text == "recv all") {
         for (auto* sk : m_sockets) sockets.recv_all(run.begin_task(), *sk), run.end_task();
     } else if (text == "close conn") {
-        if (m_sockets.empty()) refuse(text, "no connection is accepted");
-        sockets.close(run.begin_task(), *m_sockets.back());
-        run.end_task();
-        m_sockets.pop_back();
+        close_connection(text);
     } else {
         return false;
     }
     return true;
+}
+
+// The last one that was accepted, whatever was bound since.
+void case_player::close_connection(const std::string& text) {
+    const auto last = std::find_if(m_sockets.rbegin(), m_sockets.rend(),
+                                   [](const sock* sk) { return sk->skc_protocol == ipproto_tcp; });
+    if (last == m_sockets.rend()) refuse(text, "no connection is accepted");
+    auto& run = m_machine.chain().run;
+    m_machine.net().sockets.close(run.begin_task(), **last);
+    run.end_task();
+    m_sockets.erase(std::next(last).base());
 }
 
 // The host's initial sequence number as the peer's recorded packets acknowledge it.

@@ -227,8 +227,14 @@ void add_events(statistic_list& out, const measurements& m) {
     out.count("resets_received", m.resets_received, "packets", "RSTs received.");
     out.count("resets_sent", m.resets_sent, "packets", "RSTs sent.");
     out.count("syn_acks_sent", m.syn_acks_sent, "packets", "SYN-ACKs sent.");
-    out.count("acks_sent", m.acks_sent, "packets", "ACKs sent.");
+    out.count("acks_sent", m.acks_sent, "packets", "ACKs sent that carry no data.");
+    out.count("listen_drops", m.counted.listen_drops, "packets",
+              "SYNs and third packets of handshakes that a listener dropped (TcpExtListenDrops).");
+    out.count("listen_overflows", m.counted.listen_overflows, "packets",
+              "Of these, because too many connections waited for accept() (TcpExtListenOverflows).");
     out.under("");
+    out.count("ip.out_no_routes", m.counted.out_no_routes, "packets",
+              "What the host could not send for want of a route (IpOutNoRoutes).");
     out.count("icmp.errors_sent", m.icmp_errors_sent, "packets", "ICMP errors sent.");
     out.count("nic.ring_overflows", m.wires.ring_overflows, "packets", "Frames that found no descriptor.");
     out.count("nic.interrupts", m.wires.interrupts, "interrupts", "Hard interrupts.");

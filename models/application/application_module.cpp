@@ -63,11 +63,13 @@ void application_module::schedule_read(sock& sk) {
     submit({}, sk, &application_module::start_read);
 }
 
-// read(): takes all that is there. The packets it has taken are read when the copy is done.
+// recvmsg(): takes all that is there of a connection, one datagram of a UDP socket. The packets it has taken are read
+// when the copy is done.
 void application_module::start_read(sock& sk) {
     auto& read = opened(sk).read;
-    read = sk.sk_receive_queue;
-    const auto bytes = m_net.sockets.recv_all(m_run.begin_task(), sk);
+    read = m_net.sockets.recv(m_run.begin_task(), sk);
+    std::uint64_t bytes = 0;
+    for (const auto& packet : read) bytes += packet.bytes;
     const auto& packets = packets_of(opened(sk));
     const auto work = m_run.end_task(packets);
     const auto copy = std::llround(static_cast<double>(bytes) / m_spec.application.copy_bytes_per_cycle);
@@ -94,8 +96,11 @@ void application_module::account_wakeup(sock& sk) {
 
 void application_module::finish_read(sock& sk) {
     auto& reader = opened(sk);
-    for (const auto& packet : reader.read) m_run.read(packet.number, packet.arrival, m_run.cpu().now());
-    reader.packets_read += reader.read.size();
+    for (const auto& packet : reader.read) {
+        if (packet.bytes == 0) continue;  // a FIN, or data that came before
+        m_run.read(packet.number, packet.arrival, m_run.cpu().now());
+        ++reader.packets_read;
+    }
     reader.scheduled = false;
     const bool has_read_enough = reader.close_after != 0 && reader.packets_read >= reader.close_after;
     if (has_read_enough || (sk.sk_done && m_closes_at_eof))
@@ -117,6 +122,12 @@ sock* application_module::connection(endpoint local, endpoint peer) {
     for (const auto& [sk, opened] : m_open)
         if (sk->local() == local && sk->peer() == peer) return sk;
     return nullptr;
+}
+
+std::vector<const sock_common*> application_module::open_sockets() const {
+    std::vector<const sock_common*> sockets;
+    for (const auto& [sk, opened] : m_open) sockets.push_back(sk);
+    return sockets;
 }
 
 void application_module::send(endpoint local, endpoint peer, std::uint32_t bytes) {

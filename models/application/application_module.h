@@ -31,6 +31,8 @@ public:
     void close(endpoint local, endpoint peer);
     // A connection that was there before the run.
     void adopt(tcp_sock& sk) { own(sk); }
+    // The sockets that applications hold, in no particular order.
+    std::vector<const sock_common*> open_sockets() const;
 
 private:
     // A socket with its reader.

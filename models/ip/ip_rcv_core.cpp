@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/base/checksum.h"
+#include "models/socket/skb_free.h"
 
 namespace rxpath {
 
@@ -66,8 +67,7 @@ bool ip_rcv_core(receive_context& context, sk_buff& skb) {
     if (const auto wrong = check_header(skb)) {
         here.took(wrong->taken);
         context.trace.reason([&] { return "dropped: " + what_is_wrong(skb, wrong->taken); });
-        context.trace.leaf(fn::sk_skb_reason_drop);
-        context.drop(skb.number, wrong->reason, fn::ip_rcv_core);
+        sk_skb_reason_drop(context, skb, wrong->reason, fn::ip_rcv_core);
         return false;
     }
     const auto header = skb.ip_hdr();

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <unordered_set>
@@ -139,6 +140,8 @@ public:
     // Has a living next hop through `dev` this gateway?
     bool is_gateway(ipv4_address gateway, const net_device& dev);
     std::size_t size() const { return m_infos.size(); }
+    // Every route that a next hop or one of its exceptions has cached, once for each that holds it.
+    void each_cached_route(const std::function<void(const rtable&)>& visit) const;
 
 private:
     friend void intrusive_ptr_release(fib_info* info);

@@ -63,6 +63,8 @@ public:
     net_device& loopback_dev() const { return *m_loopback; }
     dst_slab& slab() { return m_slab; }
     uncached_list& uncached() { return m_uncached; }
+    // fib_info_list's: the routes that next hops and their exceptions hold.
+    void each_cached_route(const std::function<void(const rtable&)>& visit) const { m_infos.each_cached_route(visit); }
     const neighbour_table& neighbours() const { return m_neighbours; }
     neighbour_table& neighbours() { return m_neighbours; }
 
