@@ -56,6 +56,13 @@ struct packet_record {
     work done;  // its own, with its share of what its poll did for all
 };
 
+// A flow that nothing could move on any more when the run ended.
+struct stalled_flow {
+    std::size_t flow = 0;           // index into host_spec::flows
+    std::uint64_t packets = 0;      // that it did not send
+    std::uint64_t connections = 0;  // that it did not close
+};
+
 // What is counted from the moment on at which the warm-up is over; measurement_window.h says when that is.
 struct window_totals {
     std::uint64_t packets_received = 0;  // from the wires
@@ -74,6 +81,7 @@ struct window_totals {
     std::uint64_t syns_received = 0, fins_received = 0;
     std::uint64_t ring_overflows = 0;  // frames the NIC had no descriptor for
     std::uint64_t interrupts = 0, polls = 0;
+    std::uint64_t time_squeezes = 0;  // softnet_data::time_squeeze: the budget ended a net_rx_action()
     picoseconds simulated;  // from the end of the warm-up to the end of the run
     picoseconds core_busy;  // of that, the core was not idle
 };
@@ -81,6 +89,8 @@ struct window_totals {
 struct measurements : window_totals {
     bool warm = false;                 // the warm-up ended before the run did
     std::uint64_t first_measured = 1;  // number of the first packet after it
+
+    std::vector<stalled_flow> stalled;
 
     // Of all packets, by number from 1.
     std::vector<packet_record> packets;

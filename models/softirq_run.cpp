@@ -41,11 +41,11 @@ softirq_run::softirq_run(const host_spec& spec, const kernel_profile& profile, c
     m_meter.core().assume_warm();
 }
 
-void softirq_run::begin() {
+void softirq_run::begin(bool at_once) {
     m_core.begin_softirq();
     m_trace.clear();
     m_trace.keep_reasons(m_explained != 0);
-    m_meter.restart();
+    m_meter.restart(at_once);
     m_stage_of_call.clear();
     m_shared = {};
     m_run_cycles = {};

@@ -31,7 +31,8 @@ public:
     receive_context& context() { return m_context; }
     observers& outside() { return m_outside; }
 
-    void begin();
+    // `at_once`: after another run, so that the caches have what that one used.
+    void begin(bool at_once = false);
     void end();
     // A stage has worked: prices what it recorded, passes on what it sent and whom it woke. Answers the cycles it
     // takes. `packet` is whom to count it for; null: all packets of the run.
