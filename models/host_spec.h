@@ -98,7 +98,12 @@ struct flow_spec {
     std::vector<std::string> devices;          // several: packets alternate over them
     bool close = false;                        // FIN at the end
     std::uint32_t packets_per_connection = 0;  // tcp: close and connect again after so many; 0: never
-    bool server_closes = false;  // then the host's application closes first, and its socket ends in TIME_WAIT
+    // tcp: the host's application closes first, and its socket ends in TIME_WAIT: after packets_per_connection packets
+    // of a connection, and all of them after the flow's packets.
+    bool server_closes = false;
+
+    // It goes on until the run ends.
+    bool is_endless() const { return packets == 0 && type != kind::syn_scan; }
 };
 
 // One frame of a capture: `packet` as received, or, when `sent`, as the recorded host sent it.

@@ -23,6 +23,8 @@ public:
     bool over() const { return m_phase == phase::over; }
     // The run is at its end.
     void close();
+    // What could not go on at the end of the run.
+    void note_stalled(std::vector<stalled_flow> flows) { m_measured.stalled = std::move(flows); }
     const measurements& measured() const { return m_measured; }
 
 private:

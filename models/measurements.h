@@ -134,6 +134,13 @@ struct wire_totals {
     }
 };
 
+// A flow that nothing could move on any more when the run ended.
+struct stalled_flow {
+    std::size_t flow = 0;           // index into host_spec::flows
+    std::uint64_t packets = 0;      // that it did not send
+    std::uint64_t connections = 0;  // that it did not close
+};
+
 // What is counted from the moment on at which the warm-up is over; measurement_window.h says when that is.
 struct window_totals {
     std::uint64_t packets_received = 0, bits_received = 0;  // from the wires; bits are those of the wire
@@ -156,6 +163,7 @@ struct window_totals {
     std::uint64_t syns_received = 0, fins_received = 0;
     snmp_counters counted;
     std::uint64_t polls = 0;
+    std::uint64_t time_squeezes = 0;  // softnet_data::time_squeeze: the budget ended a net_rx_action()
     wire_totals wires;         // of all NICs
     double busiest_wire = 0;   // bits that were offered, by those that it takes in the time
     std::uint64_t carried_in = 0;  // on a wire or in a ring when the window began
@@ -168,6 +176,8 @@ struct window_totals {
 struct measurements : window_totals {
     bool warm = false;                 // the warm-up ended before the run did
     std::uint64_t first_measured = 1;  // number of the first packet after it
+
+    std::vector<stalled_flow> stalled;
 
     // Of all packets, by number from 1.
     std::vector<packet_record> packets;

@@ -23,11 +23,11 @@ softirq_run::softirq_run(const host_spec& spec, const kernel_profile& profile, c
     if (spec.keep_fates) m_fates.emplace(profile.costs);
 }
 
-void softirq_run::begin() {
+void softirq_run::begin(bool at_once) {
     m_core.begin_softirq();
     m_trace.clear();
     m_trace.keep_reasons(m_accounts.explains_after(m_packets_taken));
-    m_meter.restart();
+    m_meter.restart(at_once);
     m_stage_of_call.clear();
     m_interrupts = {};
     m_run_cycles = {};

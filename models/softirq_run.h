@@ -35,7 +35,8 @@ public:
     receive_context& context() { return m_context; }
     observers& outside() { return m_outside; }
 
-    void begin();
+    // `at_once`: after another run, so that the caches have what that one used.
+    void begin(bool at_once = false);
     void end();
     // The run began with that much for an interrupt's entry.
     void interrupted(cycles entry) { m_interrupts += entry; }

@@ -41,7 +41,7 @@ private:
     }
 
     void run_timers() {
-        m_run.cpu().submit({}, [this] {
+        m_run.cpu().submit(task_source::timer, {}, [this] {
             auto& context = m_run.begin_task();
             m_net.sockets.run_timers(context, m_run.cpu().now());
             ip_expire(context, m_net);

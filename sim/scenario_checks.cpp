@@ -88,9 +88,7 @@ void host_check::check_setup() {
 void host_check::check_length() {
     if (m_draft.broken.run || m_draft.broken.traffic) return;
     if (m_spec.flows.empty() && m_spec.replays.empty()) wrong(0, "flow", "missing: a [[flow]] or a [[replay]]");
-    const auto endless = [](const flow_spec& flow) {
-        return flow.packets == 0 && flow.type != flow_spec::kind::syn_scan;
-    };
+    const auto endless = [](const flow_spec& flow) { return flow.is_endless(); };
     const bool has_end = m_spec.packets != 0 || m_spec.duration != picoseconds{};
     if (!has_end && std::any_of(m_spec.flows.begin(), m_spec.flows.end(), endless)) {
         wrong(m_draft.lines.run, "run.packets",

@@ -25,6 +25,10 @@ public:
     // The host has sent something at `at`.
     void hear(picoseconds at, const sent_packet& sent);
     std::uint64_t emitted() const { return m_emitted; }
+    // `packets` frames are on the wires.
+    bool enough() const { return m_packets != 0 && m_emitted == m_packets; }
+    // Of traffic number `index`, in the order of add_traffic().
+    std::optional<unfinished_traffic> unfinished(std::size_t index) const { return m_traffic[index]->unfinished(); }
     // Nothing will be sent any more, unless the host sends something first.
     bool over() const { return m_over; }
 
@@ -34,7 +38,6 @@ private:
         sent_packet sent;
     };
 
-    bool enough() const { return m_packets != 0 && m_emitted == m_packets; }
     void take_turns();
     void hear_due(picoseconds now);
     void schedule(picoseconds now);
