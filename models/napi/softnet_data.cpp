@@ -37,6 +37,7 @@ void softnet_data::begin(receive_context& context) {
 
 std::optional<std::size_t> softnet_data::next(receive_context& context) {
     if (m_list.empty()) return std::nullopt;
+    context.trace.works_for_all();
     if (std::exchange(m_polled_before, true)) context.trace.took(m_call, path::net_rx_action::another_poll);
     context.trace.leaf(fn::__list_del_entry_valid_or_report);
     const auto instance = m_list.front();
