@@ -44,7 +44,8 @@ private:
     // What a socket holds of others: a listener its children, a request its listener.
     void count_held_by(const sock_common& sk) {
         if (sk.skc_state == TCP_NEW_SYN_RECV)
-            if (const auto* listener = static_cast<const request_sock&>(sk).rsk_listener) hold(*listener, owner::nobody);
+            if (const auto* listener = static_cast<const request_sock&>(sk).rsk_listener)
+                hold(*listener, owner::nobody);
         if (sk.skc_state == TCP_LISTEN)
             for (const auto* child : static_cast<const tcp_sock&>(sk).icsk_accept_queue.children)
                 hold(*child, owner::kernel);
@@ -96,8 +97,8 @@ private:
         const auto holders = m_dst_holders[&route.dst];
         const auto references = route.dst.__rcuref.read();
         if (references == holders) return;
-        m_found.push_back(fmt::format("dst_entry {}: {} references, {} holders", dst_slab::place_of(route.dst),
-                                      references, holders));
+        m_found.push_back(
+            fmt::format("dst_entry {}: {} references, {} holders", dst_slab::place_of(route.dst), references, holders));
     }
 
     network_namespace& m_net;

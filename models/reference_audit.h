@@ -1,8 +1,9 @@
-// Who holds what, when nothing runs: each reference to a socket or a dst_entry has a holder, each sk_buff is free, and a
-// socket without an application is one that the kernel keeps by itself. What is left over has leaked: a fault of the
+// Who holds what, when nothing runs: each reference to a socket or a dst_entry has a holder, each sk_buff is free, and
+// a socket without an application is one that the kernel keeps by itself. What is left over has leaked: a fault of the
 // model, never of a scenario.
 //
-// Plain C++. A run may have stopped with packets at work; they are holders then. Left out: fragments that wait (they keep no sk_buff and no dst here).
+// Plain C++. A run may have stopped with packets at work; they are holders then. Left out: fragments that wait (they
+// keep no sk_buff and no dst here).
 #pragma once
 
 #include <string>

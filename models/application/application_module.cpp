@@ -116,7 +116,7 @@ void application_module::account_wakeup(sock& sk) {
 void application_module::finish_read(sock& sk) {
     auto& reader = opened(sk);
     for (const auto& packet : reader.read) {
-        if (packet.bytes == 0) continue;  // a FIN, or data that came before
+        if (packet.bytes == 0 && sk.skc_protocol == ipproto_tcp) continue;  // a FIN
         m_run.read(packet.number, packet.arrival, m_run.cpu().now());
         ++reader.packets_read;
     }

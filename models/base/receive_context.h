@@ -67,7 +67,7 @@ struct receive_context {
     std::vector<sent_packet> sent{};
     std::vector<looped_packet> looped{};  // what came back on the loopback device and waits for the backlog's poll
     snmp_counters counted{};
-    std::vector<sock_common*> woken{};    // sockets whose application sock_def_readable() woke
+    std::vector<sock_common*> woken{};  // sockets whose application sock_def_readable() woke
 
     void settle(std::uint64_t number, drop_reason reason) { settled.push_back({number, reason}); }
     void drop(std::uint64_t number, drop_reason reason, fn at) { dropped.push_back({number, reason, at}); }

@@ -41,8 +41,7 @@ inet_sockets::inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, inet_ha
 // The limits of a namespace that follow from the size of the established table, and so from the host's memory.
 void inet_sockets::tcp_sk_init() {
     constexpr std::size_t fewest = 128, buckets_each = 128;
-    m_sysctls.tcp_max_syn_backlog =
-        static_cast<int>(std::max(fewest, m_hashinfo->ehash.bucket_count() / buckets_each));
+    m_sysctls.tcp_max_syn_backlog = static_cast<int>(std::max(fewest, m_hashinfo->ehash.bucket_count() / buckets_each));
 }
 
 inet_sockets::~inet_sockets() = default;

@@ -1,5 +1,5 @@
-// How an sk_buff ends (net/core/skbuff.c): given up for a reason, or used up. Either way it gives back what it holds: its
-// dst, and the socket that early demux found for it. The sk_buff itself goes back when its softirq run ends.
+// How an sk_buff ends (net/core/skbuff.c): given up for a reason, or used up. Either way it gives back what it holds:
+// its dst, and the socket that early demux found for it. The sk_buff itself goes back when its softirq run ends.
 #pragma once
 
 #include "models/base/receive_context.h"

@@ -1,8 +1,8 @@
 // struct sock_common and struct sock (include/net/sock.h): what every kind of socket has, and what a full socket has.
 //
-// Modelled: identity, state, references, the cached dsts of what comes and of what is sent, the accounting of receive memory, the
-// owner flag that sends packets to the backlog. Left out: filters, memory cgroups, send memory, namespaces' protocol
-// limits (a socket is never short of global memory).
+// Modelled: identity, state, references, the cached dsts of what comes and of what is sent, the accounting of receive
+// memory, the owner flag that sends packets to the backlog. Left out: filters, memory cgroups, send memory, namespaces'
+// protocol limits (a socket is never short of global memory).
 #pragma once
 
 #include <cstdint>
@@ -58,7 +58,7 @@ struct received_packet {
     std::uint8_t fragments = 0;  // page fragments of its sk_buff, up to here
     std::uint64_t number = 0;    // sk_buff::number
     picoseconds arrival;
-    bool head_locked = false;    // its linear part is no page fragment, which another sk_buff could take over
+    bool head_locked = false;   // its linear part is no page fragment, which another sk_buff could take over
     bool merged = false;        // into the sk_buff of the packet before it (tcp_try_coalesce())
     std::uint8_t tailroom = 0;  // bytes free behind it in its sk_buff
 };
@@ -68,8 +68,8 @@ constexpr std::uint8_t rcv_shutdown = 1, send_shutdown = 2;
 
 // struct sock
 struct sock : sock_common {
-    dst_entry* sk_rx_dst = nullptr;  // of the last packet received; early demux attaches it to the next
-    int sk_rx_dst_ifindex = 0;       // the device that dst was learnt on
+    dst_entry* sk_rx_dst = nullptr;     // of the last packet received; early demux attaches it to the next
+    int sk_rx_dst_ifindex = 0;          // the device that dst was learnt on
     dst_entry* sk_dst_cache = nullptr;  // of what is sent to the peer
 
     std::uint32_t sk_rmem_alloc = 0;    // bytes of truesize in the receive queues

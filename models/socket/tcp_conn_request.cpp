@@ -98,9 +98,12 @@ void answer_with_request(receive_context& context, kernel_call& here, tcp_sock& 
     auto& req = sockets.alloc_request();
     tcp_openreq_init(req, listener, skb);
     const auto way = route_request(context, req, listener);
-    const bool scarce = !time_wait_isn && sockets.sysctls().tcp_syncookies == 0 && last_quarter_of_backlog(listener);
-    if (!way || scarce) {
-        way ? refuse(context, listener) : refuse_without_route(context, here, listener, req);
+    if (!way) {
+        refuse_without_route(context, here, listener, req);
+        return sockets.reqsk_free(req);
+    }
+    if (!time_wait_isn && sockets.sysctls().tcp_syncookies == 0 && last_quarter_of_backlog(listener)) {
+        refuse(context, listener);
         sockets.reqsk_free(req);
     } else {
         here.took(request_made);
@@ -110,7 +113,7 @@ void answer_with_request(receive_context& context, kernel_call& here, tcp_sock& 
         sockets.add_request(context, req);
         tcp_v4_send_synack(context, req, way);
     }
-    dst_release_immediate(way.value_or(nullptr));
+    dst_release_immediate(*way);
 }
 
 }  // namespace

@@ -131,7 +131,7 @@ void tcp_event_data_recv(receive_context& context, tcp_sock& sk, const sk_buff& 
         }
     }
     ack.lrcvtime = now;
-    if (tcp_ecn_check_ce(context, sk, skb)) here.took(ecn_agreed);
+    if (tcp_ecn_check_ce(context, sk, skb)) here.took(path::tcp_event_data_recv::ecn_agreed);
     if (bytes < worth_growing) return;
     here.took(window_may_grow);
     tcp_grow_window(context, sk, skb, bytes);

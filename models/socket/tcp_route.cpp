@@ -49,8 +49,7 @@ output_way way_of(receive_context& context, sock& sk) {
 }  // namespace
 
 output_way inet_csk_route_req(receive_context& context, const sock_common& sk) {
-    const auto way =
-        ip_route_output_flow(context.now, *sk.skc_sockets, sk.local(), sk.peer(), sk.skc_bound_dev_if);
+    const auto way = ip_route_output_flow(context.now, *sk.skc_sockets, sk.local(), sk.peer(), sk.skc_bound_dev_if);
     if (!way) ++context.counted.out_no_routes;
     return way;
 }

@@ -1,7 +1,7 @@
 // The ways of what TCP sends: of a connection's segments, which keep their dst (__ip_queue_xmit(),
 // net/ipv4/ip_output.c), of answers without a connection (ip_send_unicast_reply()), and of connections that begin
-// (inet_csk_route_req(), inet_csk_route_child_sock(), net/ipv4/inet_connection_sock.c). Where there is no way, nothing is
-// sent.
+// (inet_csk_route_req(), inet_csk_route_child_sock(), net/ipv4/inet_connection_sock.c). Where there is no way, nothing
+// is sent.
 //
 // All of it lies in closed subtrees: nothing is traced. Left out: TOS and marks of sockets, IP options.
 #pragma once

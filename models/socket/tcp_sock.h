@@ -120,7 +120,7 @@ struct tcp_sock : sock {
     std::uint64_t last_oow_ack_time = 0;        // jiffies; 0: never
     std::uint32_t segs_in = 0, data_segs_in = 0;
     rxpath::urgent_data urg_data = urgent_data::none;
-    tcp_sequence urg_seq;  // of the urgent byte
+    tcp_sequence urg_seq;        // of the urgent byte
     std::uint8_t ecn_flags = 0;  // tcp_ecn_*
     bool fin_sent = false;
     bool ack_deferred = false;                             // TCP_ACK_DEFERRED: until the owner lets the socket go

@@ -141,8 +141,7 @@ void __udp4_lib_mcast_deliver(receive_context& context, kernel_call& here, inet_
         walk(table.bucket(daddr, dport));
         if (!table.same_bucket(daddr, {}, dport)) walk(table.bucket({}, dport));
     }
-    if (first == nullptr)
-        return sk_skb_reason_drop(context, skb, drop_reason::NOT_SPECIFIED, fn::__udp4_lib_rcv);
+    if (first == nullptr) return sk_skb_reason_drop(context, skb, drop_reason::NOT_SPECIFIED, fn::__udp4_lib_rcv);
     here.took(mc_delivered);
     udp_queue_rcv_skb(context, *first, skb);
 }
