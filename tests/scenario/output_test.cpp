@@ -65,8 +65,14 @@ TEST_F(Output, DeviceIsNotReplaced) {
 }
 
 TEST_F(Output, StandardOutputThatIsFullOrClosedIsExitStatusThree) {
-    const std::string commands[] = {m_short_run, m_short_run + " --json", "compare " + m_scenario + " --set run.packets=300",
-                                    "params", "--help", "run --help", "--version", "replay " + recorded + " --json -"};
+    const std::string commands[] = {m_short_run,
+                                    m_short_run + " --json",
+                                    "compare " + m_scenario + " --set run.packets=300",
+                                    "params",
+                                    "--help",
+                                    "run --help",
+                                    "--version",
+                                    "replay " + recorded + " --json -"};
     for (const auto& command : commands) {
         EXPECT_EQ(status_of(command, ">/dev/full 2>/dev/null"), 3) << command;
         EXPECT_EQ(status_of(command, ">&- 2>/dev/null"), 3) << command;
@@ -131,8 +137,8 @@ TEST_F(Output, WhatAKillLeftIsGoneAfterTheNextRun) {
 }
 
 TEST_F(Output, FileLimitIsAnErrorAndLeavesNothing) {
-    const auto run = shell("bash -c 'ulimit -f 4; " RXPATH_PROGRAM " " + m_short_run + " --quiet --out " + path("out") +
-                           "'");
+    const auto run =
+        shell("bash -c 'ulimit -f 4; " RXPATH_PROGRAM " " + m_short_run + " --quiet --out " + path("out") + "'");
     EXPECT_EQ(run.status, 3);
     EXPECT_THAT(run.err, HasSubstr("not completely written: File too large"));
     EXPECT_FALSE(std::filesystem::exists(path("out")));
@@ -159,7 +165,8 @@ TEST_F(FullDisk, OutputsAreThereAsAWholeOrNotAtAll) {
 }
 
 TEST_F(FullDisk, StudySaysThatItCouldNotComplete) {
-    const auto run = rxpath("sweep " + m_scenario + " --set run.packets=200 --vary run.seed=1..60 --db " + path("disk/s.db"));
+    const auto run =
+        rxpath("sweep " + m_scenario + " --set run.packets=200 --vary run.seed=1..60 --db " + path("disk/s.db"));
     EXPECT_EQ(run.status, 3);
     EXPECT_THAT(run.err, HasSubstr("full"));
 }

@@ -150,8 +150,9 @@ TEST_F(Sweep, ZeroedPagesNeverGiveOtherRows) {
 TEST_F(Sweep, PointThatFailsIsSaidAndTheOthersAreKept) {
     const auto command = study(" --vary run.packets=50000000,3000,2000", " --jobs 1");
     // Kills the first run, once there is one.
-    const auto run = shell("bash -c '" RXPATH_PROGRAM " " + command + " & study=$!; " +
-                           "until kill -KILL $(cat /proc/$study/task/$study/children) 2>/dev/null; do sleep 0.01; done; wait $study'");
+    const auto run = shell(
+        "bash -c '" RXPATH_PROGRAM " " + command + " & study=$!; " +
+        "until kill -KILL $(cat /proc/$study/task/$study/children) 2>/dev/null; do sleep 0.01; done; wait $study'");
     EXPECT_EQ(run.status, 3);
     EXPECT_THAT(run.err, HasSubstr("run.packets=50000000: stopped by signal Killed"));
     EXPECT_THAT(run.err, HasSubstr("could not complete: 1 of 3 runs"));
