@@ -24,8 +24,8 @@ command_options run_options() {
                 "override a parameter; may be repeated")(
         "timing", options::value<std::string>()->value_name("exact|fast"), "shorthand for --set run.timing=...")(
         "out", options::value<std::string>()->value_name("DIR"),
-        "write statistics.json, packets.csv and report.txt there, all of them or none")("json", "print statistics as JSON")(
-        "quiet,q", "print nothing but failures");
+        "write statistics.json, packets.csv and report.txt there, all of them or none")(
+        "json", "print statistics as JSON")("quiet,q", "print nothing but failures");
     return known;
 }
 

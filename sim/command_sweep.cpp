@@ -32,8 +32,8 @@ command_options sweep_options() {
         "jobs", options::value<std::string>()->value_name("N")->default_value("1"), "runs at a time")(
         "db", options::value<std::string>()->value_name("FILE")->required(), "SQLite database, made or continued")(
         "csv", options::value<std::string>()->value_name("FILE"),
-        "write the study's rows as CSV too; - for standard output, in place of the summary")(
-        "quiet,q", "print no summary");
+        "write the study's rows as CSV too; - for standard output, in place of the summary")("quiet,q",
+                                                                                             "print no summary");
     return known;
 }
 
@@ -98,8 +98,8 @@ int command_sweep(const arguments& given) {
     const auto failed = run_missing(whole, jobs, database);
     if (!known.has("quiet") && known.text("csv") != "-") print_summary(whole, database);
     if (failed != 0) {
-        throw std::runtime_error(fmt::format("{} of {} runs; the others are kept in {}", failed, whole.runs.size(),
-                                             known.text("db")));
+        throw std::runtime_error(
+            fmt::format("{} of {} runs; the others are kept in {}", failed, whole.runs.size(), known.text("db")));
     }
     if (csv) write_csv(whole, database, *csv);
     return exit_status::done;

@@ -1,7 +1,7 @@
 // Files that appear whole or not at all: written under another name beside their place, then renamed.
 //
-// What is there is never replaced by something else: behind a symbolic link its target is written, a file keeps its mode
-// and, as root, its owner. What cannot appear as a whole, a device or a pipe, is written straight.
+// What is there is never replaced by something else: behind a symbolic link its target is written, a file keeps its
+// mode and, as root, its owner. What cannot appear as a whole, a device or a pipe, is written straight.
 #pragma once
 
 #include <filesystem>

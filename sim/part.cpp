@@ -62,7 +62,8 @@ bool part::make(kind of) {
     const signals_held whole;
     m_descriptor = open_new(m_path, of);
     if (m_descriptor < 0) {
-        if (errno == EEXIST || (errno == ENOENT && of == kind::folder && fs::exists(m_path.parent_path()))) return false;
+        if (errno == EEXIST || (errno == ENOENT && of == kind::folder && fs::exists(m_path.parent_path())))
+            return false;
         throw std::system_error(errno, std::generic_category());
     }
     if (!hold(m_descriptor)) {

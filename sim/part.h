@@ -1,7 +1,7 @@
 // A file or folder in the making: under a temporary name beside the place where it will appear.
 //
-// Its process holds a lock on it. What has lost its process (SIGKILL, a power failure) has lost the lock, and is removed
-// by the next program that makes a part in the same folder.
+// Its process holds a lock on it. What has lost its process (SIGKILL, a power failure) has lost the lock, and is
+// removed by the next program that makes a part in the same folder.
 #pragma once
 
 #include <filesystem>

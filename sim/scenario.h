@@ -30,7 +30,7 @@ struct scenario {
     std::vector<std::string> compared;               // the parameters of [compare]
     std::vector<expectation> expectations;           // of one run; of the first variant in a comparison
     std::vector<expectation> compared_expectations;  // of what the variants differ in: "saved.NAME", "ratio.NAME"
-    std::string text;      // the file's
+    std::string text;                                // the file's
     std::string identity;  // equal texts simulate the same: file without comments, settings, captures
 
     // The host with a variant's settings. Throws input_error when they do not fit.

@@ -127,16 +127,14 @@ void study_database::prepare_tables() {
         "CREATE TABLE runs (key TEXT PRIMARY KEY, scenario TEXT, scenario_hash TEXT, settings TEXT, profile TEXT, "
         "program TEXT, code TEXT, date TEXT, seed INTEGER, checksum TEXT)");
     m_database.execute("CREATE TABLE scenarios (hash TEXT PRIMARY KEY, text TEXT)");
-    m_database.execute(
-        "CREATE TABLE columns (name TEXT PRIMARY KEY, kind TEXT, unit TEXT, help TEXT, checksum TEXT)");
+    m_database.execute("CREATE TABLE columns (name TEXT PRIMARY KEY, kind TEXT, unit TEXT, help TEXT, checksum TEXT)");
     whole.commit();
 }
 
 json study_database::read(const sql_statement& row) const {
     auto found = json::object();
     for (std::size_t i = 0; i < row.columns(); ++i) found[row.name(i)] = row.value(i);
-    if (found.value(checksum_column, json()) != checksum_of(found))
-        is_damaged("what is in it is not what was written");
+    if (found.value(checksum_column, json()) != checksum_of(found)) is_damaged("what is in it is not what was written");
     return found;
 }
 
@@ -170,9 +168,10 @@ void study_database::add_columns(const std::vector<study_column>& wanted) {
 }
 
 void study_database::insert(const study_row& row) {
-    json values{{"key", row.key},         {"scenario", row.scenario}, {"scenario_hash", fingerprint(row.scenario_text)},
-                {"settings", row.settings}, {"profile", row.profile},   {"program", row.program},
-                {"code", row.code},       {"date", row.date},         {"seed", row.seed}};
+    json values{
+        {"key", row.key},           {"scenario", row.scenario}, {"scenario_hash", fingerprint(row.scenario_text)},
+        {"settings", row.settings}, {"profile", row.profile},   {"program", row.program},
+        {"code", row.code},         {"date", row.date},         {"seed", row.seed}};
     for (std::size_t i = 0; i < row.columns.size(); ++i) values[row.columns[i].name] = row.values[i];
     values[checksum_column] = checksum_of(values);
     std::vector<std::string> names;
@@ -184,9 +183,9 @@ void study_database::insert(const study_row& row) {
     const std::vector<std::string> places(names.size(), "?");
     m_database.execute("INSERT OR IGNORE INTO scenarios VALUES (?, ?)",
                        {fingerprint(row.scenario_text), row.scenario_text});
-    m_database.execute(fmt::format("INSERT OR REPLACE INTO runs ({}) VALUES ({})", fmt::join(names, ","),
-                                   fmt::join(places, ",")),
-                       bound);
+    m_database.execute(
+        fmt::format("INSERT OR REPLACE INTO runs ({}) VALUES ({})", fmt::join(names, ","), fmt::join(places, ",")),
+        bound);
 }
 
 void study_database::add(const study_row& row) {

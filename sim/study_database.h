@@ -2,12 +2,12 @@
 //
 // | table | has |
 // | --- | --- |
-// | `runs` | key, scenario, scenario_hash, settings as written, profile, program, code, date, seed; a column for each setting and each statistic |
-// | `scenarios` | the text of each scenario by its hash |
-// | `columns` | of each setting and statistic in `runs`: its unit, and what it says |
+// | `runs` | key, scenario, scenario_hash, settings as written, profile, program, code, date, seed; a column for each
+// setting and each statistic | | `scenarios` | the text of each scenario by its hash | | `columns` | of each setting
+// and statistic in `runs`: its unit, and what it says |
 //
-// A run is known by its key, so that it is never done twice; several programs may write at once. Each row has a checksum
-// of its own, because SQLite would not notice a number that has changed on the disk.
+// A run is known by its key, so that it is never done twice; several programs may write at once. Each row has a
+// checksum of its own, because SQLite would not notice a number that has changed on the disk.
 #pragma once
 
 #include <set>

@@ -73,9 +73,9 @@ std::string study_summary(const study& whole, const std::vector<json>& rows, con
         cells.push_back(std::to_string(rows[i].is_null() ? exit_status::incomplete : exit_status::done));
         out.row(std::move(cells));
     }
-    const auto more = rows.size() > most_lines ? fmt::format("and {} points more, in the database\n",
-                                                             grouped(rows.size() - most_lines))
-                                               : "";
+    const auto more = rows.size() > most_lines
+                          ? fmt::format("and {} points more, in the database\n", grouped(rows.size() - most_lines))
+                          : "";
     return out.text(style) + more;
 }
 

@@ -12,7 +12,7 @@ namespace rxpath {
 
 namespace {
 
-constexpr double rounding = 1e-9;  // of decimal fractions, which are no binary ones
+constexpr double rounding = 1e-9;                   // of decimal fractions, which are no binary ones
 constexpr double largest_whole = 9007199254740992;  // 2^53: up to there a double has them all
 
 [[noreturn]] void refuse(std::string_view found, std::string_view why) {

@@ -13,8 +13,8 @@ TEST(DeviceName, IsWhatTheKernelRegisters) {
 }
 
 TEST(DeviceName, OthersAreRefused) {
-    for (const std::string name : {"", "sixteen-letters-", ".", "..", "a/b", "a:b", "a b", "a\t", "\n", "a\xa0", "all",
-                                   "default", "lo"})
+    for (const std::string name :
+         {"", "sixteen-letters-", ".", "..", "a/b", "a:b", "a b", "a\t", "\n", "a\xa0", "all", "default", "lo"})
         EXPECT_FALSE(dev_valid_name(name)) << name;
 }
 

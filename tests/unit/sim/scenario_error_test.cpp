@@ -40,7 +40,8 @@ TEST_F(ScenarioError, UnknownSection) {
 }
 
 TEST_F(ScenarioError, DeviceThatLinuxWouldNotRegister) {
-    for (const std::string name : {"sixteen-letters!", "a b", "a/b", "a:b", ".", "..", "all", "default", "lo", "\\u00A0"})
+    for (const std::string name :
+         {"sixteen-letters!", "a b", "a/b", "a:b", ".", "..", "all", "default", "lo", "\\u00A0"})
         EXPECT_THAT(errors_with("[nic.\"" + name + "\"]\n"),
                     testing::Contains(AllOf(StartsWith("case.toml:8: nic: found"), HasSubstr("1 to 15 bytes"))))
             << name;
