@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "sim/glossary.h"
 #include "sim/text.h"
 
@@ -19,12 +17,6 @@ std::string columns(std::string_view own, std::string_view all, std::string_view
 }
 
 std::string tenths(double number) { return fmt::format("{:.1f}", number == 0 ? 0.0 : number); }
-
-std::string wrapped_lines(std::string_view text, const text_layout& layout, std::size_t hang = 2) {
-    std::string lines;
-    for (const auto& line : wrapped(text, layout.width, hang)) lines += line + '\n';
-    return lines;
-}
 
 // A text in the column of the calls, `indent` to the right of its begin; continued two more to the right.
 std::vector<std::string> in_call_column(std::string_view text, std::size_t indent, const text_layout& layout) {
@@ -67,7 +59,8 @@ std::string rule(std::string_view title, const text_layout& layout) {
 std::string part_lines(const walk_part& part, const text_layout& layout) {
     std::string text, stage;
     for (const auto& call : part.calls) {
-        if (call.stage != stage) text += rule(part.is_task() ? "application: in the kernel" : call.stage, layout);
+        if (call.stage != stage)
+            text += rule(part.is_task() ? "a task in the kernel: of the application, or a timer" : call.stage, layout);
         stage = call.stage;
         text += call_lines(call, layout);
     }
@@ -125,18 +118,17 @@ std::string call_text(const walk_call& call) {
 std::string explanation_header(const packet_walk& walk, const text_layout& layout) {
     auto title = fmt::format("packet {}: {}", walk.packet, walk.outcome);
     if (!walk.drop_reason.empty()) title += ", " + walk.drop_reason;
-    auto times = fmt::format("arrived on {} at {} ns", walk.arrived_on, short_number(walk.arrival_ns));
-    if (walk.to_socket_ns) times += fmt::format(", on its socket after {} ns", short_number(*walk.to_socket_ns));
-    if (walk.to_application_ns) times += fmt::format(", read after {} ns", short_number(*walk.to_application_ns));
-    auto text = layout.style.bold(title) + '\n' + wrapped_lines(times, layout);
+    auto text = layout.style.bold(title) + '\n';
+    text += fmt::format("arrived on {} at {} ns\n", walk.arrived_on, short_number(walk.arrival_ns));
+    if (walk.to_socket_ns) text += fmt::format("on its socket after {} ns", short_number(*walk.to_socket_ns));
+    if (walk.to_application_ns) text += fmt::format(", read after {} ns", short_number(*walk.to_application_ns));
+    if (walk.to_socket_ns) text += '\n';
     if (!walk.left_by.empty()) text += fmt::format("left by {}, next hop {}\n", walk.left_by, walk.next_hop);
     text += fmt::format("early demux: {}; dst from: {}\n", walk.early_demux, walk.dst_from);
-    return text +
-           wrapped_lines(fmt::format("{} instructions: {} of the receive path, {} of its context; {} cycles, {} "
-                                     "ns of a core",
-                                     grouped(walk.instructions + walk.context_instructions), grouped(walk.instructions),
-                                     grouped(walk.context_instructions), grouped(walk.cycles), short_number(walk.ns)),
-                         layout);
+    text += fmt::format("{} instructions: {} of the receive path, {} of its context\n",
+                        grouped(walk.instructions + walk.context_instructions), grouped(walk.instructions),
+                        grouped(walk.context_instructions));
+    return text + fmt::format("{} cycles: {} ns of a core\n", grouped(walk.cycles), short_number(walk.ns));
 }
 
 std::string explanation_calls(const packet_walk& walk, const text_layout& layout) {

@@ -26,7 +26,7 @@ struct aligned_call {
     char mark() const;
 };
 
-// The calls in order, as many in pairs as can be: of the same function, as deep below the softirq.
+// The calls in order, as many in pairs as can be: of the same function, with the same callers.
 std::vector<aligned_call> align(const packet_walk& one, const packet_walk& other);
 
 json to_json(const walk_difference& difference);

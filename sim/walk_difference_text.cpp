@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "models/stage.h"
@@ -47,6 +48,7 @@ std::string hop_of(const packet_walk& walk) {
 }
 
 std::string signed_number(double number) {
+    if (std::llround(number) == 0) return "0";
     return (number < 0 ? "-" : "+") + grouped(static_cast<std::uint64_t>(std::llround(std::abs(number))));
 }
 
@@ -116,6 +118,7 @@ std::string call_lines(const aligned_call& aligned, const text_layout& layout) {
 // Calls that are shown: those that differ, and who called them.
 std::vector<bool> shown(const std::vector<aligned_call>& calls) {
     std::vector<bool> found(calls.size());
+    if (std::all_of(calls.begin(), calls.end(), [](auto& each) { return each.mark() == ' '; })) return found;
     for (std::size_t i = 0; i < calls.size(); ++i) {
         if (calls[i].mark() == ' ') continue;
         found[i] = true;
@@ -125,6 +128,8 @@ std::vector<bool> shown(const std::vector<aligned_call>& calls) {
             break;
         }
     }
+    for (std::size_t i = 1; i + 1 < found.size(); ++i)  // a line for one call says which it is
+        if (found[i - 1] && found[i + 1]) found[i] = true;
     return found;
 }
 

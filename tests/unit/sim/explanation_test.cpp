@@ -94,7 +94,7 @@ TEST(Explanation, SumIsTheHeaders) {
 TEST(Explanation, HeaderHasDecisionsAndLatencies) {
     const auto text = explanation_header(make_walk(), plain);
     EXPECT_THAT(text, HasSubstr("packet 3: delivered"));
-    EXPECT_THAT(text, HasSubstr("arrived on nic0 at 1,000 ns, on its socket after 2,000 ns"));
+    EXPECT_THAT(text, HasSubstr("arrived on nic0 at 1,000 ns\non its socket after 2,000 ns\n"));
     EXPECT_THAT(text, HasSubstr("early demux: dst_reused; dst from: early_demux"));
     EXPECT_THAT(text, Not(HasSubstr("left by")));
 }
@@ -149,6 +149,16 @@ TEST(WalkDifference, SameCallWithOtherStepsIsMarkedAndNamesThem) {
     EXPECT_THAT(text, HasSubstr("~      75      79"));
     EXPECT_THAT(text, HasSubstr("tcp_v4_early_demux: -address_check x2 +dst_attached\n"));
     EXPECT_THAT(text, HasSubstr("1 call alike"));
+}
+
+// __rcu_read_lock() below one function is another call than below another.
+TEST(WalkDifference, CallsOfOtherCallersAreNoPair) {
+    auto one = make_walk(), other = make_walk();
+    one.parts[0].calls = {make_call("net_rx_action", 0, 1), make_call("a", 1, 1), make_call("__rcu_read_lock", 2, 1)};
+    other.parts[0].calls = {make_call("net_rx_action", 0, 1), make_call("b", 1, 1), make_call("__rcu_read_lock", 2, 1)};
+    std::string marks;
+    for (const auto& each : align(one, other)) marks += each.mark();
+    EXPECT_EQ(marks, " --++");
 }
 
 TEST(WalkDifference, StagesAddUpToTheDifference) {
