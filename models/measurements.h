@@ -82,8 +82,8 @@ struct window_totals {
     std::uint64_t ring_overflows = 0;  // frames the NIC had no descriptor for
     std::uint64_t interrupts = 0, polls = 0;
     std::uint64_t time_squeezes = 0;  // softnet_data::time_squeeze: the budget ended a net_rx_action()
-    picoseconds simulated;  // from the end of the warm-up to the end of the run
-    picoseconds core_busy;  // of that, the core was not idle
+    picoseconds simulated;            // from the end of the warm-up to the end of the run
+    picoseconds core_busy;            // of that, the core was not idle
 };
 
 struct measurements : window_totals {

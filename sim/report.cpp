@@ -147,6 +147,7 @@ std::string report_text(const scenario& from, const run_result& result, const te
                              decisions(result, style), outcomes(result, style), events(result, style)}) {
         if (!part.empty()) text += '\n' + part;
     }
+    for (const auto& stall : result.stalls) text += '\n' + stall + '\n';
     return text;
 }
 

@@ -1,5 +1,7 @@
 #include "sim/run_result.h"
 
+#include "sim/stall.h"
+
 namespace rxpath {
 
 namespace {
@@ -42,7 +44,8 @@ std::optional<double> run_result::value(std::string_view name) const {
 double run_result::number(std::string_view name) const { return value(name).value_or(0); }
 
 run_result result_of(const measurements& measured, const host_spec& spec, double wall_seconds) {
-    return {statistics_of(measured, spec), wall_statistics(measured, wall_seconds), functions_of(measured)};
+    return {statistics_of(measured, spec), wall_statistics(measured, wall_seconds), functions_of(measured),
+            describe_stalls(measured, spec)};
 }
 
 json to_json(const std::vector<statistic>& statistics) {
