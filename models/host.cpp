@@ -114,7 +114,8 @@ private:
         auto& replayed = *m_replayed.emplace_back(std::make_unique<replayed_host>(spec, m_machine));
         m_source.add_traffic(
             std::make_unique<capture_traffic>(spec, nic_named(spec.device), [this, &replayed](const packet& sent) {
-                m_machine.chain().cpu.submit(task_source::recorded_host, {}, [&replayed, &sent] { replayed.sent(sent); });
+                m_machine.chain().cpu.submit(task_source::recorded_host, {},
+                                             [&replayed, &sent] { replayed.sent(sent); });
             }));
     }
 

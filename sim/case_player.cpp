@@ -48,6 +48,12 @@ std::vector<std::string> words_of(const std::string& text) {
     return words;
 }
 
+// The poll of a NIC that found packets.
+bool polled(const call_trace& trace) {
+    return std::any_of(trace.calls().begin(), trace.calls().end(),
+                       [](const auto& call) { return call.function == fn::napi_gro_receive; });
+}
+
 [[noreturn]] void refuse(const std::string& command, std::string_view why) {
     throw input_error(fmt::format("'{}': {}", command, why));
 }
@@ -82,7 +88,11 @@ case_player::case_player(const recorded_case& recorded, const std::string& profi
     : m_recorded(recorded), m_spec(host_of(recorded, profile)), m_machine(m_spec) {
     auto& outside = m_machine.chain().run.outside();
     outside.traced = [this](const call_trace& trace, cycles worked) {
-        if (!m_trace.calls().empty()) return;  // what came back on the loopback device in a softirq of its own
+        if (!m_trace.calls().empty()) {
+            // Not what came back on the loopback device in a softirq of its own.
+            if (polled(trace)) m_further_polls.push_back(trace);
+            return;
+        }
         m_trace = trace;
         m_cycles = worked;
     };
@@ -139,6 +149,7 @@ void case_player::run_until_idle() {
     m_drops.clear();
     m_sent.clear();
     m_trace.clear();
+    m_further_polls.clear();
     m_cycles = {};
     do sc_core::sc_start(sc_core::sc_time::from_value(settled.value));
     while (m_machine.chain().cpu.in_softirq());
@@ -293,16 +304,18 @@ ordered_json case_player::prediction(std::uint64_t number) const {
     ordered_json drops = ordered_json::array();
     for (const auto& drop : m_drops)
         drops.push_back({{"reason", to_string(drop.reason)}, {"at", describe(drop.at).name}});
-    return {{"packet", number}, {"cycles", m_cycles.value}, {"drops", drops}, {"calls", rows()}};
+    ordered_json answer{{"packet", number}, {"cycles", m_cycles.value}, {"drops", drops}, {"calls", rows(m_trace)}};
+    for (const auto& trace : m_further_polls) answer["further_polls"].push_back(rows(trace));
+    return answer;
 }
 
 // A row a call: depth, function, and its own instructions, loads and stores.
-ordered_json case_player::rows() const {
+ordered_json case_player::rows(const call_trace& trace) const {
     const auto& profile = m_machine.profile().costs;
     std::vector<instruction_cost> costs;
-    for (const auto& call : m_trace.calls()) costs.push_back(profile.base(call.function));
-    for (const auto& step : m_trace.steps()) {
-        const auto& cost = profile.step(m_trace.calls()[step.call].function, step.step);
+    for (const auto& call : trace.calls()) costs.push_back(profile.base(call.function));
+    for (const auto& step : trace.steps()) {
+        const auto& cost = profile.step(trace.calls()[step.call].function, step.step);
         const auto times = static_cast<std::int32_t>(step.times);
         costs[step.call].instructions += cost.instructions * times;
         costs[step.call].loads += cost.loads * times;
@@ -310,18 +323,18 @@ ordered_json case_player::rows() const {
     }
     ordered_json rows = ordered_json::array();
     for (std::size_t i = 0; i < costs.size(); ++i) {
-        const auto& call = m_trace.calls()[i];
+        const auto& call = trace.calls()[i];
         rows.push_back(
             {call.depth, describe(call.function).name, costs[i].instructions, costs[i].loads, costs[i].stores});
     }
-    if (m_with_steps) add_steps(rows);
+    if (m_with_steps) add_steps(trace, rows);
     return rows;
 }
 
-void case_player::add_steps(ordered_json& rows) const {
+void case_player::add_steps(const call_trace& trace, ordered_json& rows) {
     for (auto& row : rows) row.push_back(ordered_json::array());
-    for (const auto& step : m_trace.steps()) {
-        const auto& function = describe(m_trace.calls()[step.call].function);
+    for (const auto& step : trace.steps()) {
+        const auto& function = describe(trace.calls()[step.call].function);
         rows[step.call].back().push_back({function.step_name(step.step), step.times});
     }
 }

@@ -95,6 +95,7 @@ int command_run(const arguments& given) {
     const auto description = describe(from, settings);
     if (outputs) outputs->write(from, description, result, done.measured());
     print_result(known, from, description, result, failures);
+    for (const auto& stall : result.stalls) fmt::print(stderr, "rxpath: {}\n", stall);
     for (const auto& failure : failures) fmt::print(stderr, "rxpath: {}\n", failure);
     return failures.empty() ? exit_status::done : exit_status::expectation_failed;
 }

@@ -216,7 +216,7 @@ const std::vector<parameter> software_parameters{
      "Packets a poll may take: NAPI_POLL_WEIGHT.",
      [](host_spec& h, const value& v) { h.napi.weight = count_of(v); }},
     {"napi.budget", kind::integer, "300", {1, 65535}, "", "net/core/hotdata.c",
-     "Packets a softirq may take: net.core.netdev_budget.",
+     "Packets after which net_rx_action() ends, though NICs wait: net.core.netdev_budget.",
      [](host_spec& h, const value& v) { h.napi.budget = count_of(v); }},
     {"napi.gro_normal_batch", kind::integer, "8", {1, 65535}, "", "net/core/hotdata.c",
      "Packets that GRO hands to the stack as one list.",
@@ -273,7 +273,7 @@ const std::vector<parameter> flow_parameters{
      "Send FIN at the end.",
      [](flow_spec& f, const value& v) { f.close = v.number != 0; }},
     {"flow.server_closes", kind::boolean, "false", {}, "", "choice",
-     "The host's application closes first, and its socket ends in TIME_WAIT.",
+     "The host's application closes first, after packets_per_connection, and all after the flow's packets.",
      [](flow_spec& f, const value& v) { f.server_closes = v.number != 0; }},
 };
 

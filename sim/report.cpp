@@ -264,6 +264,7 @@ std::string report_text(const scenario& from, const run_result& result, const te
         if (!part.empty()) text += '\n' + part;
     }
     if (const auto said = warnings(from, result); !said.empty()) text += '\n' + said;
+    for (const auto& stall : result.stalls) text += '\n' + stall + '\n';
     return text;
 }
 

@@ -239,9 +239,11 @@ void add_events(statistic_list& out, const measurements& m) {
     out.count("nic.ring_overflows", m.wires.ring_overflows, "packets", "Frames that found no descriptor.");
     out.count("nic.interrupts", m.wires.interrupts, "interrupts", "Hard interrupts.");
     out.count("napi.polls", m.polls, "polls", "NAPI polls.");
-    out.count("napi.time_squeezes", m.time_squeezes, "softirqs", "net_rx_action() that ended when napi.budget was used up.");
+    out.count("napi.time_squeezes", m.time_squeezes, "softirqs",
+              "net_rx_action() that ended when napi.budget was used up.");
     out.ratio("core.utilisation", static_cast<double>(m.core_busy.value), static_cast<double>(m.simulated.value), "1",
               "Share of the measured time that the core was not idle.");
+    out.count("run.stalled", m.stalled.empty() ? 0 : 1, "1", "1: the run ended because nothing could go on.");
     out.number("simulated_ns", static_cast<double>(m.simulated.value) / 1000, "ns", "Measured time.");
 }
 

@@ -41,7 +41,7 @@ private:
         ipv4_address peer;
         endpoint local;
         std::uint64_t packets, in_all;
-        std::uint64_t read = 0;      // of all connections
+        std::uint64_t read = 0;     // of all connections
         std::vector<sock*> open{};  // in the order in which they were accepted
     };
     // A socket with its reader.

@@ -33,7 +33,7 @@ picoseconds core::now() const { return to_picoseconds(sc_core::sc_time_stamp() +
 void core::note_busy_since(const sc_core::sc_time& start) {
     if (sc_core::sc_time_stamp() == start) return;
     m_busy += to_picoseconds(sc_core::sc_time_stamp() - start);
-    m_last_busy = system_time();
+    m_last_busy = to_picoseconds(sc_core::sc_time_stamp());
 }
 
 picoseconds core::busy() const {

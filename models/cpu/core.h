@@ -2,7 +2,7 @@
 // it interrupts goes on afterwards. Tasks (applications, configuration commands) run first come, first served.
 //
 // Of one picosecond's events an interrupt comes first, then the end of a task; tasks that are asked for in one
-// picosecond run in the order of `task_source` (docs/decisions/0008-events-of-one-picosecond.md).
+// picosecond run in the order of `task_source` (docs/decisions/0009-events-of-one-picosecond.md).
 //
 // In fast timing the softirq runs ahead of SystemC's time by local_offset(); synchronise() brings SystemC's time up to
 // it. Left out: several runnable threads sharing the core by time slices, ksoftirqd.

@@ -118,7 +118,8 @@ void napi_module::open_softirq() {
 void napi_module::next_poll() {
     if (!m_softirq_open) return open_poll(m_polling);
     if (const auto instance = m_softnet.next(context())) return open_poll(*instance);
-    if (m_softnet.goes_on(sc_now())) return interrupted(m_softnet.splice({sc_now().value - 1}), &napi_module::next_poll);
+    if (m_softnet.goes_on(sc_now()))
+        return interrupted(m_softnet.splice({sc_now().value - 1}), &napi_module::next_poll);
     end_run();
 }
 

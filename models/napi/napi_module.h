@@ -85,13 +85,13 @@ private:
     measurements& m_result;
     std::vector<napi_device> m_devices;
     softnet_data m_softnet;
-    std::deque<waiting> m_alone;   // oldest first
+    std::deque<waiting> m_alone;  // oldest first
     bool m_running = false;
-    bool m_softirq_open = false;   // a net_rx_action()
-    std::size_t m_polling = 0;     // the instance that is being polled
+    bool m_softirq_open = false;  // a net_rx_action()
+    std::size_t m_polling = 0;    // the instance that is being polled
     picoseconds m_poll_began{};
-    std::size_t m_polled = 0;      // packets of this poll
-    bool m_poll_ends = false;      // it takes no more
+    std::size_t m_polled = 0;  // packets of this poll
+    bool m_poll_ends = false;  // it takes no more
     napi_poll m_poll;
     std::vector<sk_buff*> m_taken, m_single;
     backlog_poll m_backlog;

@@ -1,6 +1,6 @@
-// One NAPI instance at work: its poll, GRO and the lists it passes up (net/core/{dev,gro}.c, struct napi_struct). It runs
-// in turns with the stages above: each method says whether a list is ready for IP, which then runs below the calls left
-// open here, until list_done(). Left out: busy polling, gro_flush_timeout.
+// One NAPI instance at work: its poll, GRO and the lists it passes up (net/core/{dev,gro}.c, struct napi_struct). It
+// runs in turns with the stages above: each method says whether a list is ready for IP, which then runs below the calls
+// left open here, until list_done(). Left out: busy polling, gro_flush_timeout.
 #pragma once
 
 #include <vector>

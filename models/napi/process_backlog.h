@@ -1,5 +1,5 @@
-// The backlog NAPI instance at work: process_backlog() (net/core/dev.c), which receives what netif_rx() queued. Left out:
-// RPS, the limit net.core.netdev_max_backlog, its weight: a poll takes all.
+// The backlog NAPI instance at work: process_backlog() (net/core/dev.c), which receives what netif_rx() queued. Left
+// out: RPS, the limit net.core.netdev_max_backlog, its weight: a poll takes all.
 #pragma once
 
 #include "models/base/receive_context.h"

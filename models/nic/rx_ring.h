@@ -2,7 +2,7 @@
 //
 // NIC and core do not see what the other does in the same picosecond, so that the order of their events never matters:
 // a frame is visible a picosecond after it arrived at the soonest, its interrupt comes another picosecond later, and a
-// descriptor that the core takes is free from the next picosecond on (docs/decisions/0008-events-of-one-picosecond.md).
+// descriptor that the core takes is free from the next picosecond on (docs/decisions/0009-events-of-one-picosecond.md).
 #pragma once
 
 #include <systemc>

@@ -109,8 +109,12 @@ void tcp_flow::hear(const sent_packet& sent, picoseconds now, packet_sink& sink)
     auto& peer = m_peers[index];
     peer.hear(sent, now, sink, m_devices.front());
     if (m_spec.packets != 0 && peer.refusals() > most_refusals) peer.give_up();
-    const auto next = sending_turn(index, turn_from(now));
-    if (next && (!m_next_sending_turn || *next < *m_next_sending_turn)) m_next_sending_turn = next;
+    const auto from = turn_from(now);
+    const auto next = sending_turn(index, from);
+    if (m_next_sending_turn && *m_next_sending_turn % m_peers.size() == index)
+        m_next_sending_turn = find_sending_turn(from);
+    else if (next && (!m_next_sending_turn || *next < *m_next_sending_turn))
+        m_next_sending_turn = next;
 }
 
 bool stateless_flow::send_next(picoseconds /*now*/, packet_sink& sink, std::size_t device) {

@@ -29,8 +29,8 @@ public:
 
     // Connections in a row that the host has reset before it acknowledged a segment.
     std::uint32_t refusals() const { return m_refusals; }
-    // When it has something to do in its turn: from then on, or not before the host has sent something. `wants_to_send`:
-    // it may send so many bytes more.
+    // When it has something to do in its turn: from then on, or not before the host has sent something.
+    // `wants_to_send`: it may send so many bytes more.
     std::optional<picoseconds> ready_at(std::optional<byte_count> wants_to_send) const;
 
     void connect(picoseconds now, packet_sink& sink, std::size_t device);

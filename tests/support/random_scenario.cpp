@@ -75,6 +75,7 @@ private:
     void write_arrival();
     void write_commands();
     std::string command();
+    std::string harmless_command();
     std::string route(std::string_view verb);
 
     std::mt19937_64 m_random;
@@ -85,11 +86,16 @@ private:
 };
 
 void scenario_writer::write_run() {
-    const auto packets = between(20, 300);
     line("[run]");
-    line("packets = {}", packets);
+    if (once_in(6))
+        line("duration = \"{}us\"", between(1, 30) * 100);
+    else
+        line("packets = {}", between(20, 300));
     line("seed = {}", below(1000));
-    if (once_in(3)) line("warmup_packets = {}", below(packets));
+    if (once_in(4))
+        line("warmup_packets = 1");
+    else if (once_in(6))
+        line("warmup = \"{}\"", time(200));
 }
 
 void scenario_writer::write_machine() {
@@ -114,7 +120,7 @@ void scenario_writer::write_host() {
     for (std::uint64_t i = 0; i < m_nics; ++i)
         m_setup.push_back(fmt::format("ip addr add {}/24 dev nic{}", own_address(i), i));
     if (!once_in(6)) m_setup.emplace_back("ip route add default via 10.0.0.2");
-    for (auto more = below(6); more > 0; --more) m_setup.push_back(command());
+    for (auto more = below(6); more > 0; --more) m_setup.push_back(harmless_command());
     std::vector<nic_spec> nics(m_nics);
     for (std::uint64_t i = 0; i < m_nics; ++i) nics[i].name = fmt::format("nic{}", i);
     trial_host trial(nics);
@@ -249,6 +255,14 @@ std::string scenario_writer::command() {
         default:
             return "sysctl net.ipv4.ip_forward=1";
     }
+}
+
+// Before the run: the host keeps its addresses, which listeners and flows name.
+std::string scenario_writer::harmless_command() {
+    auto changed = command();
+    while (changed.find("addr del") != std::string::npos || changed.find(" down") != std::string::npos)
+        changed = command();
+    return changed;
 }
 
 // Those that a host refuses at their time are left out.
