@@ -141,8 +141,9 @@ private:
         const picoseconds now{sc_core::sc_time_stamp().value()};
         for (; m_next_command != m_commands.size() && m_commands[m_next_command]->time <= now; ++m_next_command) {
             const auto& command = m_commands[m_next_command]->command;
-            m_machine.chain().cpu.submit(task_source::command, {},
-                                         [this, &command] { apply_host_command(m_machine.net(), command); });
+            m_machine.chain().cpu.submit(task_source::command, {}, [this, &command] {
+                apply_host_command(m_machine.net(), command, m_machine.chain().cpu.now());
+            });
         }
         if (m_next_command == m_commands.size()) return;
         sc_core::next_trigger(sc_core::sc_time::from_value((m_commands[m_next_command]->time - now).value));

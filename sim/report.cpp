@@ -8,6 +8,7 @@
 #include "models/cpu/memory_use.h"
 #include "models/stage.h"
 #include "models/wire/frame_time.h"
+#include "sim/inert_settings.h"
 #include "sim/text.h"
 
 namespace rxpath {
@@ -37,7 +38,7 @@ std::string headline(const scenario& from, const run_result& result, const text_
                         count(result, "packets.received"), short_number(result.number("simulated_ns") / 1000),
                         warm_up(host), host.timing == timing_mode::fast ? "fast" : "exact", host.seed);
     for (const auto& note : from.notes) text += note + '\n';
-    return text;
+    return text + inert_settings_line(host);
 }
 
 std::string stages(const run_result& result, const text_style& style) {

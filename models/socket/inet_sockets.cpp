@@ -19,7 +19,6 @@ constexpr std::uint32_t hash_secret(std::uint64_t seed) {
     constexpr std::uint32_t first = 0x5f3759df, step = 0x9e3779b9;
     return first + static_cast<std::uint32_t>(seed - 1) * step;
 }
-constexpr std::uint32_t udp_rmem_default = 212992;  // net.core.rmem_default, bytes
 
 }  // namespace
 
@@ -224,7 +223,7 @@ udp_sock& inet_sockets::bind_udp(endpoint local, int bound_dev_if) {
     sk.skc_rcv_saddr = local.address;
     sk.skc_num = local.port;
     sk.skc_bound_dev_if = bound_dev_if;
-    sk.sk_rcvbuf = udp_rmem_default;
+    sk.sk_rcvbuf = static_cast<std::uint32_t>(m_sysctls.rmem_default);
     sock_hold(sk);
     m_udp_table.insert(sk);
     return sk;
