@@ -37,7 +37,8 @@ private:
     // Work that is under way may leave something to do.
     bool anything_due(picoseconds now) const {
         const auto timer = next_timer();
-        return !m_run.cpu().idle() || m_net.routing.slab().waiting() > 0 || (timer && *timer <= now);
+        return !m_run.cpu().idle() || m_net.routing.slab().waiting() > 0 || m_net.routing.timers_pending() ||
+               (timer && *timer <= now);
     }
 
     void run_timers() {
@@ -58,7 +59,7 @@ private:
 
     // The first jiffy after a timer is due or anything else happens; nothing when neither will ever be.
     std::optional<picoseconds> next_tick(picoseconds now) const {
-        auto wake = next_timer();
+        auto wake = m_net.routing.timers_pending() ? std::optional{now} : next_timer();
         if (sc_core::sc_pending_activity()) {
             const auto idle = sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext());
             const picoseconds at{now.value + idle.value()};

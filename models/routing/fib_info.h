@@ -145,6 +145,7 @@ public:
     // Frees what was let go of a grace period ago: only then the cached routes of its next hops are dead
     // (free_fib_info_rcu()). To be called once a jiffy or so.
     void run_rcu_callbacks(picoseconds now);
+    bool rcu_callbacks_pending() const { return !m_released.empty(); }
 
 private:
     friend void intrusive_ptr_release(fib_info* info);

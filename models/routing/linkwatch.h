@@ -18,6 +18,7 @@ public:
     void fire_event(net_device& dev, std::uint64_t now);
     // The devices to be looked at now, in the order of their changes (__linkwatch_run_queue()); none when it is not due.
     std::vector<net_device*> run_queue(std::uint64_t now);
+    bool pending() const { return m_due.has_value(); }
 
 private:
     void schedule_work(bool urgent, std::uint64_t now);
