@@ -50,8 +50,9 @@ void traffic_source_module::schedule(picoseconds now) {
     for (const auto& source : m_traffic)
         if (const auto turn = source->next_turn()) consider(*turn);
     if (!m_heard.empty()) consider(m_heard.front().at);
-    m_over = !next || enough();
-    if (m_over) return;
+    const auto waits = [](const auto& source) { return source->waits(); };
+    m_over = enough() || (!next && std::none_of(m_traffic.begin(), m_traffic.end(), waits));
+    if (enough() || !next) return;
     m_turn.notify(sc_core::sc_time::from_value((std::max(*next, now) - now).value));
 }
 

@@ -29,7 +29,7 @@ public:
     bool enough() const { return m_packets != 0 && m_emitted == m_packets; }
     // Of traffic number `index`, in the order of add_traffic().
     std::optional<unfinished_traffic> unfinished(std::size_t index) const { return m_traffic[index]->unfinished(); }
-    // Nothing will be sent any more, unless the host sends something first.
+    // Nothing will be sent any more, whatever the host does.
     bool over() const { return m_over; }
 
 private:
