@@ -12,7 +12,7 @@ picoseconds sc_now() { return {sc_core::sc_time_stamp().value()}; }
 
 traffic_source_module::traffic_source_module(const sc_core::sc_module_name& name, std::uint64_t packets,
                                              const wire_spec& wire)
-    : sc_module(name), m_peer_latency(wire.peer_latency), m_packets(packets) {
+    : sc_module(name), m_peer_latency(std::max(wire.peer_latency, picoseconds{1})), m_packets(packets) {
     SC_HAS_PROCESS(traffic_source_module);
     SC_METHOD(take_turns);
     sensitive << m_turn;

@@ -1,5 +1,5 @@
 // All that is on the other end of the wires: flows and captures, each at its times, in order of time. What the host
-// sends reaches them after the peer's latency.
+// sends reaches them after the peer's latency, at least a picosecond (decision 0009).
 #pragma once
 
 #include <deque>
