@@ -115,6 +115,7 @@ void application_module::account_wakeup(sock& sk) {
 
 void application_module::finish_read(sock& sk) {
     auto& reader = opened(sk);
+    const auto read_before = reader.packets_read;
     for (const auto& packet : reader.read) {
         if (packet.bytes == 0 && sk.skc_protocol == ipproto_tcp) continue;  // a FIN
         m_run.read(packet.number, packet.arrival, m_run.cpu().now());
@@ -122,7 +123,7 @@ void application_module::finish_read(sock& sk) {
     }
     reader.scheduled = false;
     auto* rule = reader.rule;
-    if (rule != nullptr) rule->read += reader.read.size();
+    if (rule != nullptr) rule->read += reader.packets_read - read_before;
     if (has_read_enough(reader) || (sk.sk_done && m_closes_at_eof))
         close_socket(sk);
     else if (!sk.sk_receive_queue.empty())

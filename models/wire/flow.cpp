@@ -16,7 +16,7 @@ endpoint shifted(endpoint base, std::uint64_t ports) {
 }  // namespace
 
 std::optional<picoseconds> flow::next_turn() const {
-    if (enough() && winding_down() == 0) return std::nullopt;
+    if (!waits()) return std::nullopt;
     const auto next = next_sending_turn();
     return next ? std::optional{time_of(*next)} : std::nullopt;
 }

@@ -19,6 +19,7 @@ public:
     std::optional<picoseconds> next_turn() const override;
     void take_turn(picoseconds now, packet_sink& sink) override;
     void hear(const sent_packet& /*sent*/, picoseconds /*now*/, packet_sink& /*sink*/) override {}
+    bool waits() const override { return !enough() || winding_down() != 0; }
     std::optional<unfinished_traffic> unfinished() const override;
 
 protected:

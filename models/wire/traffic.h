@@ -29,6 +29,8 @@ public:
     virtual void take_turn(picoseconds now, packet_sink& sink) = 0;
     // The host has sent something; it has arrived at this end.
     virtual void hear(const sent_packet& sent, picoseconds now, packet_sink& sink) = 0;
+    // It may go on when it hears something, though it wants no turn.
+    virtual bool waits() const { return false; }
     // What it has not done, when it is asked at the end; nothing: it has done all, or has no end of its own.
     virtual std::optional<unfinished_traffic> unfinished() const { return std::nullopt; }
 };

@@ -1,5 +1,5 @@
 // All that is on the other end of the wires: flows and captures, each at its times, in order of time. What the host
-// sends reaches them after the peer's latency.
+// sends reaches them after the peer's latency, at least a picosecond (decision 0009).
 #pragma once
 
 #include <deque>
@@ -29,7 +29,7 @@ public:
     bool enough() const { return m_packets != 0 && m_emitted == m_packets; }
     // Of traffic number `index`, in the order of add_traffic().
     std::optional<unfinished_traffic> unfinished(std::size_t index) const { return m_traffic[index]->unfinished(); }
-    // Nothing will be sent any more, unless the host sends something first.
+    // Nothing will be sent any more, whatever the host does.
     bool over() const { return m_over; }
 
 private:

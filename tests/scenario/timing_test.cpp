@@ -2,6 +2,9 @@
 // ones, and 200 that are made by chance, a third of them full of ties.
 #include <gmock/gmock.h>
 
+#include "models/host.h"
+#include "sim/child_process.h"
+#include "sim/scenario.h"
 #include "tests/scenario/program.h"
 #include "tests/support/random_scenario.h"
 
@@ -75,6 +78,7 @@ protected:
         const auto both = run_both(write("scenario.toml", text));
         EXPECT_EQ(both.status, 0) << both.err;
         if (both.status == 0) every_packet_has_one_fate(both.statistics);
+        EXPECT_EQ(left_behind(path("scenario.toml")), "");
     }
 
     static void every_packet_has_one_fate(const nlohmann::json& found) {
@@ -83,8 +87,26 @@ protected:
             for (const auto* name : names) total += found.at(name).get<std::uint64_t>();
             return total;
         };
-        EXPECT_EQ(sum({"packets.received"}),
-                  sum({"packets.delivered", "packets.forwarded", "packets.dropped", "packets.consumed"}));
+        EXPECT_EQ(sum({"packets.offered", "packets.carried_in"}),
+                  sum({"packets.received", "packets.lost", "packets.in_flight"}));
+        EXPECT_EQ(
+            sum({"packets.received", "packets.looped", "packets.held_before", "packets.lost"}),
+            sum({"packets.delivered", "packets.forwarded", "packets.consumed", "packets.held", "packets.dropped"}));
+        EXPECT_LE(found.at("core.utilisation").is_null() ? 0 : found.at("core.utilisation").get<double>(), 1);
+    }
+
+    // Sockets, request sockets, dst entries and packets that nobody owns at the end, a line each.
+    static std::string left_behind(const std::string& scenario) {
+        std::string found;
+        const auto simulate = [&] {
+            host simulated(load_scenario(scenario).host);
+            simulated.run();
+            std::string lines;
+            for (const auto& each : simulated.unowned()) lines += each + '\n';
+            return lines;
+        };
+        run_children({simulate}, 1, [&](std::size_t, const child_result& result) { found = result.text; });
+        return found;
     }
 };
 

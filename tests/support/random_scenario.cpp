@@ -79,7 +79,7 @@ private:
     std::string route(std::string_view verb);
 
     std::mt19937_64 m_random;
-    bool m_ties;
+    bool m_ties, m_forwards = false;
     std::uint64_t m_nics;
     std::vector<std::string> m_setup;
     std::string m_text;
@@ -129,6 +129,7 @@ void scenario_writer::write_host() {
     for (const auto& each : m_setup)
         if (!trial.try_command(each)) line("  \"{}\",", each);
     line("]");
+    m_forwards = trial.forwards();
 }
 
 void scenario_writer::write_nics() {
@@ -212,10 +213,9 @@ void scenario_writer::write_scan() {
 
 // Segments of no connection, to the host or, if it forwards, to others.
 void scenario_writer::write_raw_tcp() {
-    const bool forwarded = m_text.find("ip_forward=1") != std::string::npos;
     line("raw_tcp = {{ from = \"10.0.0.{}:{}\", to = \"{}:80\" }}", between(2, 9), between(1024, 50000),
-         forwarded ? "203.0.113.1" : own_address(0));
-    if (forwarded) line("destinations = {}", between(1, 20));
+         m_forwards ? "203.0.113.1" : own_address(0));
+    if (m_forwards) line("destinations = {}", between(1, 20));
     line("packets = {}", between(1, 120));
 }
 
