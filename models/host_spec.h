@@ -49,6 +49,10 @@ struct nic_spec {
     bool dma = true;                     // false: the core itself writes frames to memory
 };
 
+struct wire_spec {
+    picoseconds peer_latency = microseconds(10);  // from what the host sends to the peer's answer
+};
+
 struct napi_spec {
     std::uint32_t weight = 64;           // packets a poll, napi_struct::weight
     std::uint32_t budget = 300;          // packets a softirq, net.core.netdev_budget
@@ -94,7 +98,12 @@ struct flow_spec {
     std::vector<std::string> devices;          // several: packets alternate over them
     bool close = false;                        // FIN at the end
     std::uint32_t packets_per_connection = 0;  // tcp: close and connect again after so many; 0: never
-    bool server_closes = false;  // then the host's application closes first, and its socket ends in TIME_WAIT
+    // tcp: the host's application closes first, and its socket ends in TIME_WAIT: after packets_per_connection packets
+    // of a connection, and all of them after the flow's packets.
+    bool server_closes = false;
+
+    // It goes on until the run ends.
+    bool is_endless() const { return packets == 0 && type != kind::syn_scan; }
 };
 
 // One frame of a capture: `packet` as received, or, when `sent`, as the recorded host sent it.
@@ -127,6 +136,7 @@ struct host_spec {
     std::uint64_t seed = 1;
     boot_spec boot;
     cpu_spec cpu;
+    wire_spec wire;
     napi_spec napi;
     application_spec application;
     routing_spec routing;
@@ -137,6 +147,7 @@ struct host_spec {
     std::vector<replay_spec> replays;
     std::vector<timed_command> at;
     bool keep_packet_records = false;  // for --out and explain
+    bool keep_fates = false;           // for compare: measurements::fates
     std::uint64_t explain_packet = 0;  // keep this packet's call tree and reasons; 0: none
 };
 

@@ -8,6 +8,7 @@
 #include "models/cpu/memory_use.h"
 #include "models/stage.h"
 #include "models/wire/frame_time.h"
+#include "sim/inert_settings.h"
 #include "sim/text.h"
 
 namespace rxpath {
@@ -36,7 +37,8 @@ std::string headline(const scenario& from, const run_result& result, const text_
     text += fmt::format("{}: {} packets in {} us simulated{}, {} timing, seed {}\n", from.file,
                         count(result, "packets.received"), short_number(result.number("simulated_ns") / 1000),
                         warm_up(host), host.timing == timing_mode::fast ? "fast" : "exact", host.seed);
-    return text;
+    for (const auto& note : from.notes) text += note + '\n';
+    return text + inert_settings_line(host);
 }
 
 std::string stages(const run_result& result, const text_style& style) {
@@ -195,6 +197,17 @@ std::string rates(const run_result& result, const text_style& style) {
                                          percent(number_or_nan(result, "packets.dropped.ratio")));
 }
 
+std::string forwarding(const run_result& result, const text_style& style) {
+    table out({{"forwarded by", side::left}, {"next hop", side::left}, {"packets"}, {"share"}, {"", side::left}});
+    const auto all = result.number("packets.forwarded");
+    for (const auto& each : result.forwarded) {
+        const auto share = static_cast<double>(each.packets) / all;
+        out.row({each.device, each.gateway.empty() ? "their destinations" : each.gateway, grouped(each.packets),
+                 percent(share), bar(share, 20)});
+    }
+    return out.empty() ? "" : out.text(style);
+}
+
 std::string events(const run_result& result, const text_style& style) {
     table out({{"event", side::left}, {"count"}});
     for (const auto& each : result.statistics) {
@@ -247,10 +260,12 @@ std::string report_text(const scenario& from, const run_result& result, const te
     std::string text = headline(from, result, style);
     for (const auto& part :
          {stages(result, style), memory(result, style), latencies(result, style), outcomes(result, style),
-          rates(result, style), decisions(result, style), routes(result, style), events(result, style)}) {
+          rates(result, style), decisions(result, style), routes(result, style), forwarding(result, style),
+          events(result, style)}) {
         if (!part.empty()) text += '\n' + part;
     }
     if (const auto said = warnings(from, result); !said.empty()) text += '\n' + said;
+    for (const auto& stall : result.stalls) text += '\n' + stall + '\n';
     return text;
 }
 

@@ -227,14 +227,23 @@ void add_events(statistic_list& out, const measurements& m) {
     out.count("resets_received", m.resets_received, "packets", "RSTs received.");
     out.count("resets_sent", m.resets_sent, "packets", "RSTs sent.");
     out.count("syn_acks_sent", m.syn_acks_sent, "packets", "SYN-ACKs sent.");
-    out.count("acks_sent", m.acks_sent, "packets", "ACKs sent.");
+    out.count("acks_sent", m.acks_sent, "packets", "ACKs sent that carry no data.");
+    out.count("listen_drops", m.counted.listen_drops, "packets",
+              "SYNs and third packets of handshakes that a listener dropped (TcpExtListenDrops).");
+    out.count("listen_overflows", m.counted.listen_overflows, "packets",
+              "Of these, because too many connections waited for accept() (TcpExtListenOverflows).");
     out.under("");
+    out.count("ip.out_no_routes", m.counted.out_no_routes, "packets",
+              "What the host could not send for want of a route (IpOutNoRoutes).");
     out.count("icmp.errors_sent", m.icmp_errors_sent, "packets", "ICMP errors sent.");
     out.count("nic.ring_overflows", m.wires.ring_overflows, "packets", "Frames that found no descriptor.");
     out.count("nic.interrupts", m.wires.interrupts, "interrupts", "Hard interrupts.");
     out.count("napi.polls", m.polls, "polls", "NAPI polls.");
+    out.count("napi.time_squeezes", m.time_squeezes, "softirqs",
+              "net_rx_action() that ended when napi.budget was used up.");
     out.ratio("core.utilisation", static_cast<double>(m.core_busy.value), static_cast<double>(m.simulated.value), "1",
               "Share of the measured time that the core was not idle.");
+    out.count("run.stalled", m.stalled.empty() ? 0 : 1, "1", "1: the run ended because nothing could go on.");
     out.number("simulated_ns", static_cast<double>(m.simulated.value) / 1000, "ns", "Measured time.");
 }
 

@@ -149,8 +149,8 @@ bool ip_fragments::ip_defrag(receive_context& context, sk_buff& skb) {
     const auto found = ip_frag_queue(context, qp, skb);
     const bool whole = found == verdict::complete && ip_frag_reasm(qp, skb);
     context.trace.reason([&] {
-        return fmt::format("{} of {} bytes of the datagram are here{}", qp.q.meat(), qp.len,
-                           qp.last_in ? "" : ", and the last fragment is not");
+        if (qp.last_in) return fmt::format("{} of the datagram's {} bytes are here", qp.q.meat(), qp.len);
+        return fmt::format("{} bytes of the datagram are here, the last fragment is not", qp.q.meat());
     });
     if (found == verdict::duplicate) drop(context, skb.number, drop_reason::DUP_FRAG);
     if (found == verdict::corrupt) drop(context, skb.number, drop_reason::NOT_SPECIFIED);
@@ -173,6 +173,16 @@ bool ip_fragments::expire(receive_context& context, sk_buff& first) {
     for (const auto& fragment : q.fragments()) drop(context, fragment.number, drop_reason::FRAG_REASM_TIMEOUT);
     kill(queue);
     return true;
+}
+
+std::optional<picoseconds> ip_fragments::next_timer() const {
+    const auto first = std::min_element(m_queues.begin(), m_queues.end(), [](const auto& a, const auto& b) {
+        return a.second.expires < b.second.expires;
+    });
+    constexpr auto jiffy = picoseconds_per_second / hz;
+    constexpr auto beyond_all_time = ~std::uint64_t{0} / jiffy;
+    if (first == m_queues.end() || first->second.expires >= beyond_all_time) return {};
+    return picoseconds{first->second.expires * jiffy};
 }
 
 }  // namespace rxpath

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -27,6 +28,9 @@ public:
     // Gives up a queue whose time is over; false when there is none. `first` becomes its first fragment, without bytes
     // when that never came.
     bool expire(receive_context& context, sk_buff& first);
+
+    // When the next queue's time is over; nothing when none waits.
+    std::optional<picoseconds> next_timer() const;
 
     std::size_t queue_count() const { return m_queues.size(); }
     std::uint64_t memory() const { return m_memory; }  // bytes

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/socket/skb_free.h"
 #include "models/socket/sock_memory.h"
 #include "models/socket/tcp_data_queue.h"
+#include "models/socket/tcp_ecn.h"
 #include "models/socket/tcp_input.h"
 #include "models/socket/tcp_ipv4.h"
 #include "models/socket/tcp_receive_queue.h"
@@ -178,7 +180,7 @@ void insertion::merged_into(const queued_skb& skb) {
 // Every byte of it is there already.
 void insertion::covered() {
     m_here.took(out_of_order_again);
-    tcp_drop_reason(m_context, m_skb, drop_reason::TCP_OFOMERGE, fn::tcp_data_queue);
+    sk_skb_reason_drop(m_context, m_skb, drop_reason::TCP_OFOMERGE, fn::tcp_data_queue);
     if (m_sk.rx_opt.sack_ok) m_here.took(again_reported);
     report();
 }
@@ -223,10 +225,11 @@ void insertion::grow_window(bool adjust) {
 }  // namespace
 
 void tcp_data_queue_ofo(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb) {
+    if (tcp_ecn_check_ce(context, sk, skb)) here.took(ecn_agreed);
     if (!tcp_try_rmem_schedule(context, sk, skb)) {
         here.took(out_of_order_no_memory);
         sock_def_readable(context, sk);
-        return tcp_drop_reason(context, skb, drop_reason::PROTO_MEM, fn::tcp_data_queue);
+        return sk_skb_reason_drop(context, skb, drop_reason::PROTO_MEM, fn::tcp_data_queue);
     }
     tcp_measure_rcv_mss(context, sk, skb, skb.len);
     sk.pred_flags = 0;

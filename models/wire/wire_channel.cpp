@@ -13,7 +13,9 @@ wire_channel::wire_channel(const char* name, std::uint64_t bits_per_second, std:
 void wire_channel::send(const packet& frame, picoseconds now) {
     ++m_offered;
     m_bits_offered += frame_bits(frame.length);
-    if (m_under_way > m_queue) {
+    // One that arrives in this very picosecond has left, whether its NIC has taken it yet or not.
+    const bool oldest_has_left = m_under_way > 0 && m_frames[m_first].arrival <= now;
+    if (m_under_way > m_queue + (oldest_has_left ? 1 : 0)) {
         ++m_queue_overflows;
         return;
     }

@@ -1,5 +1,5 @@
-// The wire into a NIC: frames one after the other at the link's rate, with Ethernet's overhead (frame_time.h). The sender
-// queues what comes meanwhile, and loses what finds the queue full.
+// The wire into a NIC: frames one after the other at the link's rate, with Ethernet's overhead (frame_time.h). The
+// sender queues what comes meanwhile, and loses what finds the queue full.
 #pragma once
 
 #include <systemc>

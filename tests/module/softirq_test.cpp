@@ -20,8 +20,10 @@ measurements measure(const host_spec& spec) {
 // How many packets the poll of the explained packet took.
 std::uint32_t packets_polled(const measurements& result) {
     std::uint32_t packets = 0;
-    for (const auto& step : result.explained.steps())
-        if (result.explained.calls()[step.call].function == fn::tun_napi_poll) packets += step.times;
+    const auto& trace = result.explained.work.front().trace;
+    for (const auto& step : trace.steps())
+        if (trace.calls()[step.call].function == fn::tun_napi_poll && step.step == path::tun_napi_poll::packet)
+            packets += step.times;
     return packets;
 }
 
@@ -47,6 +49,43 @@ TEST(softirq, Packet65WaitsForTheNextRun) {
     const auto result = measure(spec);
     EXPECT_EQ(packets_polled(result), 1u);
     EXPECT_EQ(count(result, packet_outcome::delivered), 65u);
+}
+
+// The softirq is raised again without an interrupt, and the poll that used its weight does not complete.
+TEST(softirq, PollAtItsWeightDoesNotComplete) {
+    const auto result = measure(make_burst(64));
+    EXPECT_EQ(result.interrupts, 1u);
+    EXPECT_EQ(result.polls, 2u);  // the second finds nothing
+    EXPECT_EQ(calls_of(result, fn::napi_complete_done), 1u);
+    EXPECT_EQ(calls_of(result, fn::net_rx_action), 2u);
+}
+
+// Two NICs with 20 frames each in their rings, which interrupt together.
+host_spec make_two_bursts() {
+    auto spec = make_burst(20);
+    spec.packets = 40;
+    spec.nics.push_back(spec.nics[0]);
+    spec.nics[1].name = "nic1";
+    spec.flows.push_back(spec.flows[0]);
+    spec.flows[1].device = "nic1";
+    return spec;
+}
+
+TEST(softirq, NicsThatInterruptTogetherShareANetRxAction) {
+    const auto result = measure(make_two_bursts());
+    EXPECT_EQ(result.interrupts, 2u);
+    EXPECT_EQ(result.polls, 2u);
+    EXPECT_EQ(calls_of(result, fn::net_rx_action), 1u);
+    EXPECT_EQ(result.time_squeezes, 0u);
+    EXPECT_EQ(count(result, packet_outcome::delivered), 40u);
+}
+
+TEST(softirq, BudgetLeavesTheSecondNicToTheNextNetRxAction) {
+    auto spec = make_two_bursts();
+    spec.napi.budget = 20;
+    const auto result = measure(spec);
+    EXPECT_EQ(calls_of(result, fn::net_rx_action), 2u);
+    EXPECT_EQ(result.time_squeezes, 2u);
 }
 
 TEST(softirq, RingOverflowLosesFramesAndCountsThem) {
