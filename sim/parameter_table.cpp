@@ -176,7 +176,7 @@ const std::vector<parameter> nic_parameters{
      "Speed of the wire.",
      [](nic_spec& n, const value& v) { n.rate_bits_per_second = v.count(); }},
     {"nic.ring", kind::integer, "512", {1, 65536}, "", "assumed",
-     "Receive descriptors.",
+     "Receive descriptors. In the caches frames have 256 buffers, however many descriptors there are.",
      [](nic_spec& n, const value& v) { n.ring = count_of(v); },
      plausible_range{256, 4096, "What drivers begin with, to what administrators set for fast links."}},
     {"nic.dma_latency", kind::duration, "300ns", {0, 1e9}, "", "assumed",

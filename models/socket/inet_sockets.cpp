@@ -23,8 +23,7 @@ constexpr std::uint32_t udp_rmem_default = 212992;  // net.core.rmem_default, by
 
 }  // namespace
 
-inet_sockets::inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, std::size_t ehash_entries,
-                           std::uint64_t seed)
+inet_sockets::inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, std::size_t ehash_entries, std::uint64_t seed)
     : m_net(net),
       m_sysctls(sysctls),
       m_own_hashinfo(std::make_unique<inet_hashinfo>(hash_secret(seed), ehash_entries)),

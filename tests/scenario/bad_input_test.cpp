@@ -63,8 +63,9 @@ TEST_F(BadInput, Captures) {
 }
 
 TEST_F(BadInput, CaseWithoutADevice) {
-    expect_refused("replay --json - " + report("connections_without_dev.json"),
-                   "connections_without_dev.json:1: step 1: 'connections 1 from 10.0.0.2 ports 1+i to 10.0.0.1:80': no device");
+    expect_refused(
+        "replay --json - " + report("connections_without_dev.json"),
+        "connections_without_dev.json:1: step 1: 'connections 1 from 10.0.0.2 ports 1+i to 10.0.0.1:80': no device");
 }
 
 TEST_F(BadInput, NestingThatTheStackWouldNotHold) {

@@ -27,7 +27,8 @@ TEST_F(BroughtInput, TimeThatNoClockHoldsIsLeftOutAndSaid) {
     const auto years = run("gap_ten_years.toml");
     EXPECT_EQ(years["statistics"]["packets.delivered"], 2);
     EXPECT_NEAR(years["statistics"]["simulated_ns"].get<double>(), 25 * 86'400e9, 1e9);
-    const std::string note = "gap_ten_years.pcap: 1 time without a frame longer than 25 days; 3,662 days of it are left out";
+    const std::string note =
+        "gap_ten_years.pcap: 1 time without a frame longer than 25 days; 3,662 days of it are left out";
     EXPECT_EQ(years["notes"], nlohmann::json::array({note}));
     const auto text = rxpath("run " RXPATH_SOURCE_DIR "/tests/scenario/data/reports/gap_ten_years.toml");
     EXPECT_THAT(text.out, testing::HasSubstr(note));

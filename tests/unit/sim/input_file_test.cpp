@@ -47,7 +47,8 @@ TEST_F(InputFile, PipeThatNobodyWritesTo) {
 
 TEST_F(InputFile, TooLargeIsKnownBeforeItIsRead) {
     std::filesystem::resize_file(write("", "large"), mebibytes(1) + 1);
-    EXPECT_THAT(errors_with(path("large")), ElementsAre("large: found a file of more than 1 MiB, allowed: at most that"));
+    EXPECT_THAT(errors_with(path("large")),
+                ElementsAre("large: found a file of more than 1 MiB, allowed: at most that"));
     std::filesystem::resize_file(path("large"), mebibytes(1));
     EXPECT_THAT(errors_with(path("large")), ElementsAre());
 }

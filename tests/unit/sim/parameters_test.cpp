@@ -235,9 +235,10 @@ TEST(Parameters, MisspelledNameIsAnErrorWithTheNearestOne) {
 
 TEST(Parameters, WhatNothingReadsIsRefusedAndSaysWhy) {
     host_spec spec;
-    EXPECT_EQ(apply({"cpu.core_to_core_latency", "20ns"}, spec),
-              "cpu.core_to_core_latency: found 20ns, allowed: not to set it; nothing would read it: a host has one core "
-              "yet");
+    EXPECT_EQ(
+        apply({"cpu.core_to_core_latency", "20ns"}, spec),
+        "cpu.core_to_core_latency: found 20ns, allowed: not to set it; nothing would read it: a host has one core "
+        "yet");
     EXPECT_TRUE(spec.cpu.numbers.empty());
 }
 

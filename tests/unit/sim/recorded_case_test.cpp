@@ -25,19 +25,20 @@ protected:
 };
 
 TEST_F(RecordedCase, StepsKnowTheirLines) {
-    const auto recorded = read_case(write("{\"case\": \"x\", \"steps\": [\n{\"do\": \"a\"},\n\n{\"do\":\n\"b\"}],\n"
-                                          "\"kernel\": {\"steps\": [{\"do\": 1}]}}",
-                                          "x.json"));
+    const auto recorded =
+        read_case(write("{\"case\": \"x\", \"steps\": [\n{\"do\": \"a\"},\n\n{\"do\":\n\"b\"}],\n"
+                        "\"kernel\": {\"steps\": [{\"do\": 1}]}}",
+                        "x.json"));
     ASSERT_EQ(recorded.steps.size(), 2u);
     EXPECT_EQ(recorded.steps[0].line, 2u);
     EXPECT_EQ(recorded.steps[1].line, 4u);
 }
 
 TEST_F(RecordedCase, EveryWrongStepIsNamedWithItsLine) {
-    EXPECT_THAT(errors_with("{\"case\": \"x\", \"steps\": [\n7,\n{\"do\": \"a\"},\n[],\n{\"packet\": -1}]}"),
-                ElementsAre(StartsWith("x.json:2: step 1: found no object"),
-                            StartsWith("x.json:4: step 3: found no object"),
-                            StartsWith("x.json:5: step 4: packet: found -1")));
+    EXPECT_THAT(
+        errors_with("{\"case\": \"x\", \"steps\": [\n7,\n{\"do\": \"a\"},\n[],\n{\"packet\": -1}]}"),
+        ElementsAre(StartsWith("x.json:2: step 1: found no object"), StartsWith("x.json:4: step 3: found no object"),
+                    StartsWith("x.json:5: step 4: packet: found -1")));
 }
 
 TEST_F(RecordedCase, NoJsonIsNamedWithItsLine) {

@@ -60,9 +60,10 @@ TEST_F(ScenarioError, OutOfRange) {
 }
 
 TEST_F(ScenarioError, WhatNothingReadsMayNotBeSet) {
-    EXPECT_THAT(errors_with("[cpu]\ncore_to_core_latency = \"20ns\"\n"),
-                ElementsAre("case.toml:9: cpu.core_to_core_latency: found \"20ns\", allowed: not to set it; nothing would "
-                            "read it: a host has one core yet"));
+    EXPECT_THAT(
+        errors_with("[cpu]\ncore_to_core_latency = \"20ns\"\n"),
+        ElementsAre("case.toml:9: cpu.core_to_core_latency: found \"20ns\", allowed: not to set it; nothing would "
+                    "read it: a host has one core yet"));
 }
 
 TEST_F(ScenarioError, FlowThatOutlastsTheClock) {
@@ -80,9 +81,10 @@ TEST_F(ScenarioError, MoreVariantsThanAnyoneWaitsFor) {
         axes += "]\n";
     }
     EXPECT_THAT(errors_with(axes), testing::IsEmpty());
-    EXPECT_THAT(errors_with(axes + "\"net.ipv4.tcp_early_demux\" = [0, 1]\n"),
-                ElementsAre("case.toml:12: compare.net.ipv4.tcp_early_demux: found more than 1000 variants, allowed: at "
-                            "most that"));
+    EXPECT_THAT(
+        errors_with(axes + "\"net.ipv4.tcp_early_demux\" = [0, 1]\n"),
+        ElementsAre("case.toml:12: compare.net.ipv4.tcp_early_demux: found more than 1000 variants, allowed: at "
+                    "most that"));
 }
 
 TEST_F(ScenarioError, ProfileThatCannotBeRead) {
