@@ -38,9 +38,8 @@ void application_module::close_idle(closing_rule& rule) {
         if (!opened(*sk).scheduled && has_read_enough(opened(*sk))) close_socket(*sk);
 }
 
-void application_module::charge(cycles worked, std::uint64_t packets) {
+void application_module::charge(cycles worked) {
     m_result.stages[static_cast<std::size_t>(stage::application)].core_cycles += worked.value;
-    m_result.stage_packets[static_cast<std::size_t>(stage::application)] += packets;
 }
 
 void application_module::submit(cycles length, sock& sk, task what) {
@@ -57,7 +56,7 @@ void application_module::wake(sock_common& woken) {
     if (sk.sk_user_data == nullptr || opened(sk).scheduled) return;  // not accepted yet, or being read already
     opened(sk).scheduled = true;
     const cycles wakeup{m_spec.application.wakeup_cycles};
-    charge(wakeup, 0);
+    charge(wakeup);
     opened(sk).wakeup = wakeup;
     opened(sk).woken_by = m_run.charged_packet();
     const task first = sk.skc_state == TCP_LISTEN ? &application_module::accept_all : &application_module::start_read;
@@ -93,7 +92,7 @@ void application_module::start_read(sock& sk) {
     const auto work = m_run.end_task(packets);
     const auto copy = std::llround(static_cast<double>(bytes) / m_spec.application.copy_bytes_per_cycle);
     const cycles length{m_spec.application.read_cycles + static_cast<std::uint64_t>(copy)};
-    charge(length, read.size());
+    charge(length);
     account_wakeup(sk);
     m_run.accounts().share_fixed(fixed_cost::read, {m_spec.application.read_cycles}, packets);
     m_run.accounts().share_fixed(fixed_cost::copy, {static_cast<std::uint64_t>(copy)}, packets);
@@ -121,6 +120,7 @@ void application_module::finish_read(sock& sk) {
         m_run.read(packet.number, packet.arrival, m_run.cpu().now());
         ++reader.packets_read;
     }
+    m_run.count_packets(stage::application, reader.packets_read - read_before);
     reader.scheduled = false;
     auto* rule = reader.rule;
     if (rule != nullptr) rule->read += reader.packets_read - read_before;

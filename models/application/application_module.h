@@ -65,7 +65,7 @@ private:
     void start_read(sock& sk);
     void finish_read(sock& sk);
     void close_socket(sock& sk);
-    void charge(cycles worked, std::uint64_t packets);
+    void charge(cycles worked);
     const std::vector<std::uint64_t>& packets_of(const open_socket& reader);
     void account_wakeup(sock& sk);
     sock* connection(endpoint local, endpoint peer);

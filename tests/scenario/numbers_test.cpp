@@ -51,8 +51,8 @@ protected:
 // Segments out of order, kept and pruned, by two NICs; a reader that is slower than the traffic.
 TEST_F(Numbers, DeliveredPacketsHaveOneLatencyEach) {
     const auto statistics = statistics_of(report("delivered_is_not_latency_samples.toml"));
-    EXPECT_GT(statistics.at("packets.delivered"), 500);
-    EXPECT_EQ(statistics.at("drops.TCP_OFOMERGE").get<int>() > 0, true);
+    EXPECT_GT(statistics.at("packets.delivered"), 100);
+    EXPECT_GT(statistics.at("packets.held"), 100);  // behind gaps that nobody fills: the traffic is over
     expect_conserved(statistics, "");
 }
 
@@ -150,7 +150,8 @@ rate = "1Mpps"
 // 1,400 bytes of payload are 1,466 on the wire: 1 Mpps of them are 11.7 Gbit/s.
 TEST_F(Numbers, RateBeyondTheWiresIsSaid) {
     const auto scenario = write("beyond.toml", R"([run]
-packets = 20000
+warmup = "5ms"
+duration = "10ms"
 [[listen]]
 udp = "10.0.0.1:53"
 [[flow]]
@@ -162,8 +163,8 @@ rate = "1Mpps"
     EXPECT_THAT(text, testing::HasSubstr("nic0: the flows ask for"));
     EXPECT_THAT(text, testing::HasSubstr("packets found the sender's queue full"));
     const auto statistics = statistics_of(scenario);
-    EXPECT_NEAR(statistics.at("wire.load").get<double>(), 1.17, 0.03);
-    EXPECT_NEAR(statistics.at("rate.offered.bits_per_second").get<double>(), 11.7e9, 0.3e9);
+    EXPECT_NEAR(statistics.at("wire.load").get<double>(), 1.1728, 0.001);
+    EXPECT_NEAR(statistics.at("rate.offered.bits_per_second").get<double>(), 11.728e9, 0.01e9);
     expect_conserved(statistics, "");
 }
 
