@@ -57,7 +57,7 @@ class Names:
         if PARAMETER.match(text):
             return None if text in self.parameters else f"no parameter {text}"
         if STATISTIC.match(text):
-            return None if text in self.statistics else f"no statistic {text}"
+            return None if text in self.statistics | self.parameters else f"no statistic {text}"
         return None
 
 
