@@ -6,6 +6,7 @@
 
 #include "models/base/skb_truesize.h"
 #include "models/routing/rtable.h"
+#include "models/wire/frame_time.h"
 
 namespace rxpath {
 
@@ -15,34 +16,38 @@ softirq_run::softirq_run(const host_spec& spec, const kernel_profile& profile, c
       m_result(result),
       m_context{m_trace, random, {}},
       m_meter(profile, spec.cpu),
+      m_outcomes(result),
       m_accounts(spec, profile.costs, result) {
     m_trace.keep_objects(true);
     m_meter.core().assume_warm();
+    if (spec.keep_fates) m_fates.emplace(profile.costs);
 }
 
-void softirq_run::begin() {
+void softirq_run::begin(bool at_once) {
     m_core.begin_softirq();
     m_trace.clear();
     m_trace.keep_reasons(m_accounts.explains_after(m_packets_taken));
-    m_meter.restart();
+    m_meter.restart(at_once);
     m_stage_of_call.clear();
     m_interrupts = {};
     m_run_cycles = {};
     m_first_of_run = m_packets_taken + 1;
-    m_drop_of.clear();
+    m_outcomes.begin_run(m_first_of_run);
+    if (m_fates) m_fates->begin_run(m_first_of_run);
     m_context.now = m_core.now();
 }
 
 void softirq_run::end() {
     m_accounts.share_softirq(priced(m_run_cycles), m_first_of_run, m_packets_taken);
     share_interrupts();
+    if (m_fates) m_fates->end_run(m_trace, m_meter.cycles_of_calls(), m_result.fates);
     if (m_outside.traced) m_outside.traced(m_trace, m_run_cycles);
     m_core.end_softirq();
     if (m_outside.ended) m_outside.ended();
 }
 
 void softirq_run::measure_from_now() {
-    static_cast<window_totals&>(m_result) = {};
+    m_outcomes.begin_window();
     m_result.warm = true;
     m_result.first_measured = m_packets_taken + 1;
 }
@@ -54,8 +59,10 @@ cycles softirq_run::charge(stage worked, const sk_buff* packet) {
     m_run_cycles += cycles{done.core_cycles};
     m_result.stages[index] += done;
     m_charged = packet == nullptr ? 0 : packet->number;
-    note_drops();
-    pass_on();
+    if (m_fates) m_fates->charged(worked, m_charged, done, m_trace);
+    const picoseconds done_at{m_core.now().value + m_core.to_time({done.core_cycles}).value()};
+    note_fates(done_at);
+    pass_on(done_at);
     return {done.core_cycles};
 }
 
@@ -70,6 +77,7 @@ receive_context& softirq_run::begin_task() {
 
 cycles softirq_run::end_task(const std::vector<std::uint64_t>& packets) {
     m_first_of_run = m_packets_taken + 1;
+    m_outcomes.begin_run(m_first_of_run);
     const auto taken = charge(stage::application, nullptr);
     m_accounts.share_task(priced(taken), packets);
     return taken;
@@ -79,22 +87,36 @@ void softirq_run::count_packets(stage passed, std::uint64_t packets) {
     m_result.stage_packets[static_cast<std::size_t>(passed)] += packets;
 }
 
-void softirq_run::pass_on() {
-    for (const auto& sent : m_context.sent)
+void softirq_run::pass_on(picoseconds done_at) {
+    for (const auto& sent : m_context.sent) {
+        if (sent.kind == sent_kind::forwarded) m_outcomes.handed_on(sent.number, done_at);
         if (m_outside.sent) m_outside.sent(m_core.now(), sent);
+    }
     for (auto* sk : m_context.woken)
         if (m_outside.woken) m_outside.woken(*sk);
+    m_result.counted += std::exchange(m_context.counted, {});
     m_context.sent.clear();
     m_context.woken.clear();
     m_context.now = m_core.now();
 }
 
-void softirq_run::note_drops() {
+void softirq_run::note_fates(picoseconds done_at) {
     for (const auto& drop : m_context.dropped) {
-        if (drop.number >= m_first_of_run) m_drop_of[drop.number - m_first_of_run] = drop.reason;
+        note_in_record(drop.number, m_outcomes.drop({drop.number, drop.reason}, done_at));
         if (m_outside.dropped) m_outside.dropped(drop);
     }
+    for (const auto& settled : m_context.settled) note_in_record(settled.number, m_outcomes.settle(settled, done_at));
     m_context.dropped.clear();
+    m_context.settled.clear();
+}
+
+// In the packet's record, if there is one and something to say.
+void softirq_run::note_in_record(std::uint64_t number, const std::optional<packet_outcomes::decision>& decided) {
+    auto* record = decided ? m_accounts.of(number) : nullptr;
+    if (record == nullptr) return;
+    record->outcome = decided->outcome;
+    record->reason = decided->reason;
+    if (decided->outcome == packet_outcome::delivered) record->at_socket = decided->at;
 }
 
 measurements softirq_run::end_measuring() {
@@ -110,7 +132,9 @@ sk_buff& softirq_run::take(const packet& from, net_device& dev, picoseconds arri
     }
     auto& skb = *m_free.back();
     m_free.pop_back();
-    skb.fill(from, from.length);
+    skb.fill(from, {std::min<std::uint64_t>(from.length.value, most_linear)});
+    for (auto left = skb.len - std::min(skb.len, most_linear); left > 0; left -= skb.frags.back())
+        skb.frags.push_back(next_page_fragment(left));
     skb.dev = &dev;
     skb.skb_iif = dev.ifindex;
     skb.truesize = skb_truesize(skb.len);
@@ -118,14 +142,20 @@ sk_buff& softirq_run::take(const packet& from, net_device& dev, picoseconds arri
     if (from.written_by_device) m_meter.core().written_by_device(network_header_address(skb), skb.len);
     skb.arrival = arrival;
     name(dev);
-    m_drop_of.push_back(drop_reason::NOT_DROPPED_YET);
+    m_outcomes.taken(skb, frame_bits(from.length));
     count_arrival(skb);
     m_accounts.open(skb);
     return skb;
 }
 
+std::vector<const sk_buff*> softirq_run::packets_at_work() const {
+    std::vector<const sk_buff*> at_work;
+    for (const auto& skb : m_all)
+        if (std::find(m_free.begin(), m_free.end(), skb.get()) == m_free.end()) at_work.push_back(skb.get());
+    return at_work;
+}
+
 void softirq_run::count_arrival(const sk_buff& skb) {
-    ++m_result.packets_received;
     const auto ip = ipv4_header_view::at(skb.linear_bytes(), 0);
     if (!ip || ip->protocol() != ipproto_tcp) return;
     const auto tcp = tcp_header_view::at(skb.linear_bytes(), ip->ihl() * 4u);
@@ -138,8 +168,7 @@ void softirq_run::count_arrival(const sk_buff& skb) {
 void softirq_run::received(sk_buff& skb, cycles worked) {
     if (!skb.queued) return;
     const picoseconds at{m_core.now().value + m_core.to_time(worked).value()};
-    m_result.wire_to_socket.push_back(at - skb.arrival);
-    if (auto* record = m_accounts.of(skb.number)) record->at_socket = at;
+    m_outcomes.handed_on(skb.number, at);
 }
 
 void softirq_run::read(std::uint64_t number, picoseconds arrival, picoseconds at) {
@@ -148,32 +177,18 @@ void softirq_run::read(std::uint64_t number, picoseconds arrival, picoseconds at
 }
 
 void softirq_run::finish(sk_buff& skb) {
-    const auto reason = m_drop_of[skb.number - m_first_of_run];
-    auto outcome = packet_outcome::consumed;
-    if (reason != drop_reason::NOT_DROPPED_YET)
-        outcome = packet_outcome::dropped;
-    else if (skb.queued)
-        outcome = packet_outcome::delivered;
-    else if (skb.forwarded)
-        outcome = packet_outcome::forwarded;
-    count_fate(skb, outcome);
+    const auto decided = m_outcomes.finish(skb);
+    note_in_record(skb.number, decided);
+    if (m_fates) m_fates->finished(skb.number, decided.outcome, decided.reason);
+    ++m_result.early_demux[static_cast<std::size_t>(skb.early_demux)];
+    ++m_result.routed_by[static_cast<std::size_t>(skb.routed_by)];
     if (auto* record = m_accounts.of(skb.number)) {
-        record->outcome = outcome;
-        record->reason = reason;
         record->early_demux = skb.early_demux;
         record->routed_by = skb.routed_by;
     }
-    if (outcome == packet_outcome::forwarded) note_way(skb);
+    if (decided.outcome == packet_outcome::forwarded) note_way(skb);
     if (!skb_dst_is_noref(skb)) dst_release_immediate(skb_dst(skb));
     m_free.push_back(&skb);
-}
-
-void softirq_run::count_fate(const sk_buff& skb, packet_outcome outcome) {
-    const auto count = [](auto& counters, auto which) { ++counters[static_cast<std::size_t>(which)]; };
-    count(m_result.outcomes, outcome);
-    count(m_result.early_demux, skb.early_demux);
-    count(m_result.routed_by, skb.routed_by);
-    if (outcome == packet_outcome::dropped) count(m_result.drops, m_drop_of[skb.number - m_first_of_run]);
 }
 
 // Which device and next hop the packet left by: its dst says.

@@ -4,13 +4,16 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "models/base/receive_context.h"
 #include "models/base/sk_buff.h"
 #include "models/cpu/core.h"
 #include "models/cpu/trace_meter.h"
+#include "models/fate_ledger.h"
 #include "models/measurements.h"
 #include "models/packet_accounts.h"
+#include "models/packet_outcomes.h"
 
 namespace rxpath {
 
@@ -32,7 +35,8 @@ public:
     receive_context& context() { return m_context; }
     observers& outside() { return m_outside; }
 
-    void begin();
+    // `at_once`: after another run, so that the caches have what that one used.
+    void begin(bool at_once = false);
     void end();
     // The run began with that much for an interrupt's entry.
     void interrupted(cycles entry) { m_interrupts += entry; }
@@ -66,11 +70,13 @@ public:
     // Gives away what was counted; what follows counts no more. Between two runs, too.
     measurements end_measuring();
     std::uint64_t packets_taken() const { return m_packets_taken; }
+    // The sk_buffs that are not free; none between two runs.
+    std::vector<const sk_buff*> packets_at_work() const;
 
 private:
-    void pass_on();
-    void note_drops();
-    void count_fate(const sk_buff& skb, packet_outcome outcome);
+    void pass_on(picoseconds done_at);
+    void note_fates(picoseconds done_at);
+    void note_in_record(std::uint64_t number, const std::optional<packet_outcomes::decision>& decided);
     void share_interrupts();
     void note_way(const sk_buff& skb);
     void name(const net_device& dev);
@@ -82,10 +88,11 @@ private:
     call_trace m_trace;
     receive_context m_context;
     trace_meter m_meter;
+    packet_outcomes m_outcomes;
     observers m_outside;
+    std::optional<fate_ledger> m_fates;  // when host_spec::keep_fates
     std::vector<std::unique_ptr<sk_buff>> m_all;
     std::vector<sk_buff*> m_free;
-    std::vector<drop_reason> m_drop_of;  // by packet of this run
     std::vector<stage> m_stage_of_call;
     cycles m_run_cycles, m_interrupts;
     std::uint64_t m_packets_taken = 0, m_first_of_run = 1, m_charged = 0;

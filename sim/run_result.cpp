@@ -1,5 +1,7 @@
 #include "sim/run_result.h"
 
+#include "sim/stall.h"
+
 namespace rxpath {
 
 namespace {
@@ -53,7 +55,7 @@ double run_result::number(std::string_view name) const { return value(name).valu
 
 run_result result_of(const measurements& measured, const host_spec& spec, double wall_seconds) {
     return {statistics_of(measured, spec), wall_statistics(measured, wall_seconds), functions_of(measured),
-            forwarded_by(measured)};
+            forwarded_by(measured), describe_stalls(measured, spec)};
 }
 
 json to_json(const std::vector<statistic>& statistics) {

@@ -14,7 +14,7 @@ constexpr std::uint8_t nr_icmp_unreach = 15;  // NR_ICMP_UNREACH: the highest co
 
 // Codes of destination unreachable, of time exceeded, of a redirect.
 constexpr std::uint8_t icmp_net_unreach = 0, icmp_host_unreach = 1, icmp_prot_unreach = 2, icmp_port_unreach = 3,
-                       icmp_frag_needed = 4, icmp_pkt_filtered = 13;
+                       icmp_frag_needed = 4, icmp_sr_failed = 5, icmp_pkt_filtered = 13;
 constexpr std::uint8_t icmp_exc_ttl = 0, icmp_exc_fragtime = 1;
 constexpr std::uint8_t icmp_redir_host = 1;
 

@@ -75,12 +75,19 @@ struct in_device {
     std::vector<in_ifaddr> ifa_list;    // primary addresses first, as in the kernel
 };
 
+// Whether Linux registers a NIC under this name: dev_valid_name() (net/core/dev.c), sysctl_dev_name_is_allowed()
+// (net/ipv4/devinet.c), and none of the loopback device's.
+bool dev_valid_name(std::string_view name);
+constexpr std::string_view valid_device_names =
+    "a device's name: 1 to 15 bytes without space, '/' and ':', and none of ., .., all, default, lo";
+
 struct net_device {
     int ifindex = 0;
     std::string name;
-    bool up = false;        // IFF_UP
-    bool carrier = true;    // no IFF_LOWER_UP: routes through it are RTNH_F_LINKDOWN
-    bool loopback = false;  // IFF_LOOPBACK
+    bool up = false;           // IFF_UP
+    bool carrier = true;       // no IFF_LOWER_UP: routes through it are RTNH_F_LINKDOWN
+    bool qdisc_active = true;  // dev_activate(); without, what is sent is dropped (noop_qdisc)
+    bool loopback = false;     // IFF_LOOPBACK
     std::uint32_t mtu = 1500;
     int group = 0;     // `ip link set DEV group N`
     bool napi = true;  // frames enter through NAPI and GRO; otherwise straight through netif_receive_skb()

@@ -17,6 +17,7 @@
 namespace rxpath {
 
 struct dst_entry;
+struct receive_context;
 struct sock_common;
 
 // PACKET_*, include/uapi/linux/if_packet.h: what the frame's destination address says.
@@ -42,6 +43,10 @@ struct inet_skb_parm {
     std::uint8_t router_alert = 0;  // to be looked at by every router
     bool is_strictroute = false;    // the source route names every hop
     bool srr_is_hit = false;        // this host is one of its hops
+    bool is_changed = false;        // the header's checksum is to be computed anew
+    bool rr_needaddr = false;       // to be recorded in when forwarded: the address that the packet leaves by
+    bool ts_needaddr = false;       // the same in the timestamp
+    ipv4_address nexthop;           // of the source route, when it is hit
 };
 
 // struct tcp_skb_cb: TCP's part of skb->cb, filled by tcp_v4_fill_cb().
@@ -61,7 +66,7 @@ struct packet {
 };
 
 struct sk_buff {
-    using destructor_function = void (*)(sk_buff&);
+    using destructor_function = void (*)(receive_context&, sk_buff&);
 
     std::vector<std::uint8_t> head;    // the bytes that are known, IP header first
     std::uint32_t len = 0;             // bytes from `data` on, linear and paged
@@ -95,6 +100,7 @@ struct sk_buff {
     early_demux_outcome early_demux = early_demux_outcome::not_reached;
     route_source routed_by = route_source::none;
     bool queued = false;     // on a socket, for an application to read
+    bool held = false;       // kept until others come: out of order, or a fragment
     bool forwarded = false;  // sent on to another host
 
     // Takes the packet over, all of it linear up to `linear` bytes, and forgets what was there.

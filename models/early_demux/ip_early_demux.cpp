@@ -74,6 +74,7 @@ int ip_early_demux(receive_context& context, network_namespace& net, sk_buff& sk
     const auto here = context.trace.open_call();
     int error = 0;
     skb.early_demux = demux(context, net.sysctls, skb, here, error);
+    if (error != 0) context.trace.took(here, path::ip_rcv_finish_core::demux_refused);
     if (skb.early_demux == early_demux_outcome::dst_reused) skb.routed_by = route_source::early_demux;
     context.trace.reason([&] { return reason_of(skb); });
     return error;

@@ -68,7 +68,7 @@ int validate_source(receive_context& context, kernel_call& here, network_namespa
     source_question question;
     question.src = ip.saddr();
     question.dst = ip.daddr();
-    question.tos = ip.tos() & 0xfc;
+    question.tos = ip.tos() & inet_dscp_mask;
     question.mark = skb.mark;
     question.skb = &skb;
     return ip_mc_validate_source(context, net.routing, question, ip.protocol(), *skb.dev);

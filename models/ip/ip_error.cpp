@@ -6,6 +6,7 @@
 #include "models/ip/icmp_send.h"
 #include "models/ip/ip_forward.h"
 #include "models/routing/rtable.h"
+#include "models/socket/skb_free.h"
 
 namespace rxpath {
 
@@ -13,9 +14,8 @@ namespace {
 
 using namespace path::ip_error;
 
-void drop(receive_context& context, const sk_buff& skb, drop_reason reason) {
-    context.trace.leaf(fn::sk_skb_reason_drop);
-    context.drop(skb.number, reason, fn::ip_error);
+void drop(receive_context& context, sk_buff& skb, drop_reason reason) {
+    sk_skb_reason_drop(context, skb, reason, fn::ip_error);
 }
 
 // When forwarding is on: the reason for the drop, the step of the error's branch, and what the sender is told.

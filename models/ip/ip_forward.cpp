@@ -1,8 +1,10 @@
 #include "models/ip/ip_forward.h"
 
 #include "models/ip/icmp_send.h"
+#include "models/ip/ip_options.h"
 #include "models/ip/ip_rt_send_redirect.h"
 #include "models/routing/rt_cache.h"
+#include "models/socket/skb_free.h"
 
 namespace rxpath {
 
@@ -10,9 +12,8 @@ namespace {
 
 namespace step = path::ip_forward;
 
-void drop(receive_context& context, const sk_buff& skb, drop_reason reason) {
-    context.trace.leaf(fn::sk_skb_reason_drop);
-    context.drop(skb.number, reason, fn::ip_forward);
+void drop(receive_context& context, sk_buff& skb, drop_reason reason) {
+    sk_skb_reason_drop(context, skb, reason, fn::ip_forward);
 }
 
 // Which ways ip_dst_mtu_maybe_forward() goes; its value comes from ip_dst_mtu_forward().
@@ -47,12 +48,22 @@ bool ip_exceeds_mtu(kernel_call& here, const sk_buff& skb, std::uint32_t mtu) {
     return (skb.ip_hdr().frag_off() & ipv4_header_view::ip_df) != 0;
 }
 
-void send_on(receive_context& context, sk_buff& skb) {
-    skb.forwarded = true;
-    kernel_call finish{context.trace, fn::ip_forward_finish};
+void ip_forward_finish(receive_context& context, network_namespace& net, sk_buff& skb) {
+    kernel_call here{context.trace, fn::ip_forward_finish};
+    if (skb.ip_cb.optlen != 0) {
+        here.took(path::ip_forward_finish::options);
+        ip_forward_options(context, net, skb);
+    }
     context.trace.leaf(fn::ip_output);
+    const auto& route = *skb_rtable(skb);
+    const auto nexthop = route.rt_gw_family == af_inet ? route.rt_gw4 : skb.ip_hdr().daddr();
+    const bool resolved = route.dst.dev->loopback || net.routing.neigh_output(context, skb, nexthop);
+    if (resolved && !route.dst.dev->qdisc_active)
+        return context.drop(skb.number, drop_reason::QDISC_DROP, fn::ip_output);
+    skb.forwarded = true;
     sent_packet sent{};
     sent.kind = sent_kind::forwarded;
+    sent.number = skb.number;
     sent.from.address = skb.ip_hdr().saddr();
     sent.to.address = skb.ip_hdr().daddr();
     context.sent.push_back(sent);
@@ -66,6 +77,10 @@ bool accepts(receive_context& context, kernel_call& here, network_namespace& net
         drop(context, skb, drop_reason::NOT_SPECIFIED);
         return false;
     }
+    if (skb.ip_cb.router_alert != 0) {
+        here.took(step::router_alert);
+        context.trace.leaf(fn::ip_call_ra_chain);
+    }
     if (skb.ip_hdr().ttl() > 1) return true;
     here.took(step::ttl_exceeded);
     icmp_send(context, net, skb, {icmp_time_exceeded, icmp_exc_ttl, 0});
@@ -73,11 +88,30 @@ bool accepts(receive_context& context, kernel_call& here, network_namespace& net
     return false;
 }
 
+// A source route that names every hop has no room for a gateway.
+bool strict_route_holds(receive_context& context, kernel_call& here, network_namespace& net, sk_buff& skb) {
+    if (!skb.ip_cb.is_strictroute) return true;
+    here.took(step::strict_route);
+    if (skb_rtable(skb)->rt_uses_gateway == 0) return true;
+    here.took(step::strict_route_failed);
+    icmp_send(context, net, skb, {icmp_dest_unreach, icmp_sr_failed, 0});
+    drop(context, skb, drop_reason::NOT_SPECIFIED);
+    return false;
+}
+
+// The sender could have taken a better way; a source route is its own choice.
+void redirect(receive_context& context, kernel_call& here, network_namespace& net, sk_buff& skb) {
+    if ((skb.ip_cb.flags & ipskb_doredirect) == 0) return;
+    if (skb.ip_cb.srr != 0) return here.took(step::source_routed);
+    here.took(step::redirect);
+    ip_rt_send_redirect(context, net, skb);
+}
+
 }  // namespace
 
 void ip_forward(receive_context& context, network_namespace& net, sk_buff& skb) {
     kernel_call here{context.trace, fn::ip_forward};
-    if (!accepts(context, here, net, skb)) return;
+    if (!accepts(context, here, net, skb) || !strict_route_holds(context, here, net, skb)) return;
     const auto& route = *skb_rtable(skb);
     const bool use_pmtu = net.sysctls.ip_forward_use_pmtu != 0;
     const auto now = jiffies(context.now);
@@ -90,12 +124,9 @@ void ip_forward(receive_context& context, network_namespace& net, sk_buff& skb) 
         icmp_send(context, net, skb, {icmp_dest_unreach, icmp_frag_needed, mtu});
         return drop(context, skb, drop_reason::PKT_TOO_BIG);
     }
-    if ((skb.ip_cb.flags & ipskb_doredirect) != 0) {
-        here.took(step::redirect);
-        ip_rt_send_redirect(context, net, skb);
-    }
+    redirect(context, here, net, skb);
     if (net.sysctls.ip_forward_update_priority == 0) here.took(step::no_priority);
-    send_on(context, skb);
+    ip_forward_finish(context, net, skb);
 }
 
 }  // namespace rxpath

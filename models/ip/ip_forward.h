@@ -1,5 +1,5 @@
 // ip_forward() (net/ipv4/ip_forward.c) and ip_error() (net/ipv4/route.c): what becomes of a packet that is not for this
-// host. Left out: fragmentation on the way out, IP options.
+// host. Left out: fragmentation on the way out, sockets that want router alerts.
 #pragma once
 
 #include "models/network_namespace.h"

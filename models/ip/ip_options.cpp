@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "models/base/icmp.h"
+#include "models/base/store_bytes.h"
 #include "models/ip/icmp_send.h"
 #include "models/routing/fib_lookup.h"
 #include "models/routing/ip_route_input.h"
@@ -32,7 +33,7 @@ public:
         m_skb.ip_cb.optlen = static_cast<std::uint8_t>(end - ipv4_header_view::size);
         for (std::uint32_t at = ipv4_header_view::size; at < end;) {
             const auto type = m_header[at];
-            if (type == ipopt_end) return std::nullopt;
+            if (type == ipopt_end) return pad(at, end), std::nullopt;
             if (type == ipopt_noop) {
                 ++at;
                 continue;
@@ -64,6 +65,13 @@ private:
         }
     }
 
+    // Nothing but ends follows an end.
+    void pad(std::uint32_t at, std::uint32_t end) {
+        if (std::all_of(m_header + at, m_header + end, [](std::uint8_t byte) { return byte == ipopt_end; })) return;
+        std::fill(m_header + at, m_header + end, ipopt_end);
+        m_skb.ip_cb.is_changed = true;
+    }
+
     wrong_byte source_route(std::uint8_t at) {
         const auto* option = m_header + at;
         if (option[1] < 3) return 1;
@@ -84,6 +92,7 @@ private:
         if (option[2] + 3 > option[1]) return 2;
         store_own_address(option + option[2] - 1);
         option[2] = static_cast<std::uint8_t>(option[2] + 4);
+        m_skb.ip_cb.rr_needaddr = true;
         return std::nullopt;
     }
 
@@ -100,7 +109,10 @@ private:
         const unsigned next = option[2], size = option[1];
         const auto wants = option[3] & 0xf;
         if (next + 3 > size) return 2;
-        if (wants == ts_only) option[2] = static_cast<std::uint8_t>(next + 4);
+        if (wants == ts_only) {
+            option[2] = static_cast<std::uint8_t>(next + 4);
+            m_skb.ip_cb.is_changed = true;
+        }
         if (wants != ts_and_address && wants != ts_prespecified) return std::nullopt;
         if (next + 7 > size) return 2;
         const ipv4_address wanted{load_be32(option + next - 1)};
@@ -108,15 +120,18 @@ private:
             store_own_address(option + next - 1);
         else if (m_net.routing.address_type(m_context, wanted) == route_type::unicast)
             return std::nullopt;
+        m_skb.ip_cb.ts_needaddr = wants == ts_and_address;
+        m_skb.ip_cb.is_changed = true;
         option[2] = static_cast<std::uint8_t>(next + 8);
         return std::nullopt;
     }
 
     // No room is left: the hops that found none are counted, up to 15.
-    static wrong_byte count_overflow(std::uint8_t* option) {
+    wrong_byte count_overflow(std::uint8_t* option) {
         if ((option[3] & 0xf) == ts_prespecified) return std::nullopt;
         if (option[3] >> 4 == 15) return 3;
         option[3] = static_cast<std::uint8_t>(option[3] + 0x10);
+        m_skb.ip_cb.is_changed = true;
         return std::nullopt;
     }
 
@@ -132,19 +147,23 @@ private:
         const auto ip = m_skb.ip_hdr();
         if ((skb_rtable(m_skb)->rt_flags & (rtcf_broadcast | rtcf_multicast | rtcf_local)) == rtcf_local)
             return ip.daddr();
-        const auto way = m_net.routing.route_output(ip.saddr());
-        if (ip.saddr().is_unspecified()) return way ? way->source : ipv4_address{};
+        auto& routing = m_net.routing;
+        if (ip.saddr().is_unspecified()) return routing.inet_select_addr(*m_skb.dev, ip.saddr(), route_scope::link);
         flowi4 flow;
+        flow.flowi4_iif = loopback_ifindex;
         flow.daddr = ip.saddr();
-        flow.flowi4_tos = ip.tos() & 0xfc;
+        flow.flowi4_tos = ip.tos() & inet_dscp_mask;
+        const bool marked = routing.devconf_all().src_valid_mark != 0 || m_skb.dev->ip.cnf.src_valid_mark != 0;
+        if (marked) flow.flowi4_mark = m_skb.mark;
         fib_result result;
-        fib_lookup(m_context, m_net.routing, flow, result, 0);
-        return way ? way->source : ipv4_address{};
+        if (fib_lookup(m_context, routing, flow, result, 0) == 0) return routing.fib_result_prefsrc(result);
+        return routing.inet_select_addr(*m_skb.dev, ip.saddr(), route_scope::universe);
     }
 
     void store_own_address(std::uint8_t* at) {
         if (!m_own) m_own = own_address();
-        for (int i = 0; i < 4; ++i) at[i] = static_cast<std::uint8_t>(m_own->value >> (24 - 8 * i));
+        store_be32(at, m_own->value);
+        m_skb.ip_cb.is_changed = true;
     }
 
     receive_context& m_context;
@@ -206,9 +225,11 @@ bool ip_options_rcv_srr(receive_context& context, network_namespace& net, sk_buf
         const auto hop = hop_at(skb, option, next);
         if (!route_to(context, net, skb, hop)) return false;
         if (!is_local(skb)) {
-            skb.ip_cb.srr_is_hit = true;
+            skb.ip_cb.srr_is_hit = skb.ip_cb.is_changed = true;
+            skb.ip_cb.nexthop = hop;
             return true;
         }
+        skb.ip_cb.is_changed = true;
         std::copy_n(skb.head.begin() + option + next - 1, 4, skb.head.begin() + skb.network_header + daddr_offset);
     }
     return true;

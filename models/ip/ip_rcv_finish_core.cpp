@@ -8,6 +8,7 @@
 #include "models/routing/ip_route_input.h"
 #include "models/routing/rtable.h"
 #include "models/routing/works_on.h"
+#include "models/socket/skb_free.h"
 
 namespace rxpath {
 
@@ -16,8 +17,7 @@ namespace {
 using namespace path::ip_rcv_finish_core;
 
 bool drop(receive_context& context, sk_buff& skb, drop_reason reason) {
-    context.trace.leaf(fn::sk_skb_reason_drop);
-    context.drop(skb.number, reason, fn::ip_rcv_finish_core);
+    sk_skb_reason_drop(context, skb, reason, fn::ip_rcv_finish_core);
     context.trace.leave();
     return false;
 }

@@ -78,7 +78,9 @@ ip_receive::next ip_receive::use_hint(receive_context& context, std::uint32_t ca
     context.trace.took(call, path::ip_rcv_finish_core::hint_used);
     const int error = ip_route_use_hint(context, m_net.routing, *m_packet, header.daddr(), header.saddr(), header.tos(),
                                         *m_packet->dev, *m_hint);
-    return error == 0 ? next::early_demux : routed(context, error);
+    if (error == 0) return next::early_demux;
+    context.trace.took(call, path::ip_rcv_finish_core::hint_refused);
+    return routed(context, error);
 }
 
 ip_receive::next ip_receive::routed(receive_context& context, int route_error) {

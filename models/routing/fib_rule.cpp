@@ -63,7 +63,6 @@ fib_rule_list::fib_rule_list()
 }
 
 bool fib_rule_list::require_fldissect() const {
-    constexpr int loopback_ifindex = 1;
     return std::any_of(m_rules.begin(), m_rules.end(), [](const fib_rule& rule) {
         return rule.iifindex != loopback_ifindex && (rule.ip_proto != 0 || rule.sport.is_set() || rule.dport.is_set());
     });

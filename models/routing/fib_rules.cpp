@@ -12,8 +12,6 @@ namespace {
 
 namespace step = path::fib_rules_lookup;
 
-constexpr int loopback_ifindex = 1;
-
 // The flow's L3 master device, of which there is none here: what remains is looking the devices up.
 void l3mdev_update_flow(receive_context& context, const flowi4& flow) {
     namespace step = path::l3mdev_update_flow;
@@ -37,7 +35,7 @@ bool dscp_matches(kernel_call& here, const fib_rule& rule, const flowi4& flow) {
     namespace step = path::fib4_rule_match;
     if (rule.dscp_full) {
         here.took(step::dscp_full_compared);
-        return rule.dscp == (flow.flowi4_tos & 0xfc);
+        return rule.dscp == (flow.flowi4_tos & inet_dscp_mask);
     }
     here.took(step::dscp_check);
     if (rule.dscp == 0) return true;

@@ -13,7 +13,6 @@ namespace {
 namespace step = path::__fib_validate_source;
 using lookup_steps = fib_lookup_steps<step::step>;
 
-constexpr int loopback_ifindex = 1;
 constexpr lookup_steps first_steps{step::tables_looked_up,  step::main_looked_up, step::default_checked,
                                    step::default_looked_up, step::table_answered, step::no_table_answered,
                                    step::rules_looked_up};

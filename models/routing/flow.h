@@ -27,6 +27,9 @@ struct flowi4 {
     ipv4_address saddr;
 };
 
+constexpr int loopback_ifindex = 1;            // LOOPBACK_IFINDEX: what this host sends seems to come in there
+constexpr std::uint8_t inet_dscp_mask = 0xfc;  // of a TOS; the rest is ECN (INET_DSCP_MASK)
+
 // flags of a lookup
 constexpr unsigned fib_lookup_ignore_linkstate = 2;  // FIB_LOOKUP_IGNORE_LINKSTATE
 

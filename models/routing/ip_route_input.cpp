@@ -131,9 +131,10 @@ int slow_input::martian_destination() {
     });
     if (all().log_martians == 0) m_here.took(step::martian_device_checked);
     if (in_dev_orconf(all().log_martians, device().log_martians)) {
-        m_here.took(step::martian_logged);
         m_context.trace.leaf(fn::net_ratelimit);
-        m_context.trace.leaf(fn::_printk);
+        const bool logged = m_routing.net_ratelimit().allows(jiffies(m_context.now));
+        m_here.took(logged ? step::martian_logged : step::martian_not_logged);
+        if (logged) m_context.trace.leaf(fn::_printk);
     }
     return -EINVAL;
 }
@@ -298,7 +299,6 @@ int slow_input::make_local_route(std::uint32_t flags, int error, bool cache) {
 int ip_route_input_noref(receive_context& context, ipv4_routing& routing, sk_buff& skb, ipv4_address daddr,
                          ipv4_address saddr, std::uint8_t tos, net_device& dev) {
     kernel_call here{context.trace, fn::ip_route_input_noref};
-    constexpr std::uint8_t inet_dscp_mask = 0xfc;
     const source_question question{saddr, daddr, static_cast<std::uint8_t>(tos & inet_dscp_mask), 0, skb.mark, &skb};
     fib_result result;
     context.trace.leaf(fn::__rcu_read_lock);

@@ -89,6 +89,7 @@ int ip_route_input_multicast(receive_context& context, ipv4_routing& routing, sk
     const int error = ip_mc_validate_source(context, routing, question, protocol, dev);
     if (error != 0) return error;
     here.took(step::accepted);
+    if (!question.dst.is_local_multicast()) here.took(step::not_local_multicast);  // might be forwarded
     auto& route =
         rt_dst_alloc(context, routing, routing.loopback_dev(), rtcf_multicast | rtcf_local, route_type::multicast);
     route.dst.output = dst_output::ip_rt_bug;

@@ -10,8 +10,6 @@ namespace rxpath {
 
 namespace {
 
-constexpr int loopback_ifindex = 1;
-
 // Has the host this address? (__ip_dev_find())
 bool is_own_address(receive_context& context, ipv4_routing& routing, ipv4_address address) {
     kernel_call here{context.trace, fn::__ip_dev_find};

@@ -49,7 +49,8 @@ int ip_route_use_hint(receive_context& context, ipv4_routing& routing, sk_buff& 
     here.took(step::route_read);
     if ((skb_rtable(hint)->rt_flags & rtcf_local) != 0) {
         here.took(step::source_looked_up);
-        const source_question question{saddr, daddr, static_cast<std::uint8_t>(tos & 0xfc), 0, skb.mark, &skb};
+        const source_question question{saddr, daddr,    static_cast<std::uint8_t>(tos & inet_dscp_mask),
+                                       0,     skb.mark, &skb};
         const int error = fib_validate_source(context, routing, question, dev);
         if (error < 0) {
             here.took(step::source_refused);

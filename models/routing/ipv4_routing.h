@@ -19,7 +19,9 @@
 #include "models/routing/dst_slab.h"
 #include "models/routing/fib_rule.h"
 #include "models/routing/fib_table.h"
+#include "models/routing/linkwatch.h"
 #include "models/routing/neighbour.h"
+#include "models/routing/net_ratelimit.h"
 #include "models/routing/rtable.h"
 #include "models/routing/uncached_list.h"
 
@@ -63,8 +65,12 @@ public:
     net_device& loopback_dev() const { return *m_loopback; }
     dst_slab& slab() { return m_slab; }
     uncached_list& uncached() { return m_uncached; }
+    // fib_info_list's: the routes that next hops and their exceptions hold.
+    void each_cached_route(const std::function<void(const rtable&)>& visit) const { m_infos.each_cached_route(visit); }
     const neighbour_table& neighbours() const { return m_neighbours; }
     neighbour_table& neighbours() { return m_neighbours; }
+
+    net_ratelimit_state& net_ratelimit() { return m_net_ratelimit; }
 
     // To be set before the first address or route.
     void set_features(const routing_features& features) { m_features = features; }
@@ -83,9 +89,15 @@ public:
     void device_registered(net_device& dev);
     void link_up(net_device& dev);
     void link_down(net_device& dev);
-    void set_carrier(net_device& dev, bool carrier);
+    // At the time `now`; routes hear of it then or a little later.
+    void set_carrier(net_device& dev, bool carrier, picoseconds now);
     void set_group(net_device& dev, int group);
     void set_mtu(net_device& dev, std::uint32_t mtu);  // below 68 bytes the device loses its addresses
+
+    // An application of this host wants the group's packets there (ip_mc_inc_group()), or none does any more
+    // (__ip_mc_dec_group()). Being in it already, or not at all, changes nothing.
+    void join_group(net_device& dev, ipv4_address group);
+    void leave_group(net_device& dev, ipv4_address group);
 
     // Of `address`, ifa_local and the prefix's length must be given; ifa_address, if it has a peer. With `replace` an
     // address that is there already gets the new metric.
@@ -112,10 +124,23 @@ public:
     // The way of what the host sends to `daddr`: what kind of destination it is, the device, and the source address
     // that the kernel would choose; nothing when there is no way.
     std::optional<output_route> route_output(ipv4_address daddr);
+    // The source address for what goes to `destination` through the device, as far as `scope`; 0 when there is none.
+    ipv4_address inet_select_addr(const net_device& dev, ipv4_address destination, route_scope scope) const;
+    // The same for a route that was found, which may name it.
+    ipv4_address fib_result_prefsrc(const fib_result& result) const;
     // What a table says of an address (inet_addr_type_table()); unicast when it says nothing. The route found counts as
     // used.
     route_type address_type(receive_context& context, ipv4_address address, std::uint32_t table = rt_table_local);
     bool is_local_in(std::uint32_t table, ipv4_address address);
+    // What is due: routes that were deleted die, carriers changed, neighbours were asked in vain.
+    void run_timers(picoseconds now);
+    // Something will be due without anything else happening.
+    bool timers_pending() const;
+    // A packet goes to its next hop (ip_finish_output2()). False: it waits there for the neighbour to answer.
+    bool neigh_output(receive_context& context, sk_buff& skb, ipv4_address nexthop);
+    // `ip neigh`: a new one is asked what kind of address it has, so that the route to it counts as used
+    // (arp_constructor()).
+    void set_neighbour(const net_device& dev, ipv4_address address, bool valid, bool permanent);
     // The gateway of the default route; nothing when there is none.
     std::optional<ipv4_address> default_gateway();
     // Has a route through `dev` this gateway? (ip_fib_check_default())
@@ -163,6 +188,8 @@ private:
     dst_slab m_slab{*this};
     uncached_list m_uncached;
     neighbour_table m_neighbours;
+    linkwatch m_linkwatch;
+    net_ratelimit_state m_net_ratelimit;
     fib_info_list m_infos;
     std::array<table_chain, 256> m_tables;
     fib_table* m_fib_main = nullptr;

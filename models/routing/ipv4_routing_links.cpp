@@ -32,6 +32,7 @@ void ipv4_routing::fib_disable_ip(const net_device& dev, bool force) {
 void ipv4_routing::link_up(net_device& dev) {
     if (dev.up) return;
     dev.up = true;
+    dev.qdisc_active = dev.carrier;
     if (dev.loopback) {
         in_ifaddr address;
         address.ifa_local = loopback_address;
@@ -39,7 +40,7 @@ void ipv4_routing::link_up(net_device& dev) {
         address.ifa_scope = route_scope::host;
         static_cast<void>(address_add(dev, address, false));  // it is there already when the device was up before
     }
-    dev.ip.mc_list.insert(dev.ip.mc_list.begin(), all_hosts_group);  // ip_mc_up()
+    join_group(dev, all_hosts_group);  // ip_mc_up()
     for (const auto& address : dev.ip.ifa_list) fib_add_ifaddr(dev, address);
     sync_up(dev);
     rt_cache_flush();
@@ -47,16 +48,32 @@ void ipv4_routing::link_up(net_device& dev) {
 
 void ipv4_routing::link_down(net_device& dev) {
     if (!dev.up) return;
-    dev.up = false;
-    auto& groups = dev.ip.mc_list;
-    groups.erase(std::find(groups.begin(), groups.end(), all_hosts_group));  // ip_mc_down()
+    dev.up = dev.qdisc_active = false;
+    leave_group(dev, all_hosts_group);  // ip_mc_down()
     fib_disable_ip(dev, false);
+    m_neighbours.forget(dev, false);  // neigh_ifdown()
 }
 
-void ipv4_routing::set_carrier(net_device& dev, bool carrier) {
+void ipv4_routing::set_carrier(net_device& dev, bool carrier, picoseconds now) {
     if (dev.carrier == carrier) return;
     dev.carrier = carrier;
-    link_changed(dev);
+    m_linkwatch.fire_event(dev, jiffies(now));
+    run_timers(now);
+}
+
+void ipv4_routing::run_timers(picoseconds now) {
+    m_infos.run_rcu_callbacks(now);
+    m_neighbours.give_up(now);
+    for (auto* dev : m_linkwatch.run_queue(jiffies(now))) {
+        if (!dev->up) continue;
+        dev->qdisc_active = dev->carrier;
+        link_changed(*dev);
+        if (!dev->carrier) m_neighbours.forget(*dev, true);  // neigh_carrier_down()
+    }
+}
+
+bool ipv4_routing::timers_pending() const {
+    return m_infos.rcu_callbacks_pending() || m_neighbours.anything_waits() || m_linkwatch.pending();
 }
 
 void ipv4_routing::set_group(net_device& dev, int group) {
@@ -71,6 +88,21 @@ void ipv4_routing::link_changed(const net_device& dev) {
         m_infos.sync_up(dev, rtnh_f_linkdown, devconf_all());
     else
         m_infos.sync_down_dev(dev, rtnh_f_linkdown, false, devconf_all());
+    rt_cache_flush();
+}
+
+void ipv4_routing::join_group(net_device& dev, ipv4_address group) {
+    auto& groups = dev.ip.mc_list;
+    if (std::find(groups.begin(), groups.end(), group) != groups.end()) return;
+    groups.insert(groups.begin(), group);
+    rt_cache_flush();  // ip_rt_multicast_event()
+}
+
+void ipv4_routing::leave_group(net_device& dev, ipv4_address group) {
+    auto& groups = dev.ip.mc_list;
+    const auto found = std::find(groups.begin(), groups.end(), group);
+    if (found == groups.end()) return;
+    groups.erase(found);
     rt_cache_flush();
 }
 

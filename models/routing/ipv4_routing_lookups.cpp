@@ -8,19 +8,34 @@ namespace rxpath {
 
 namespace {
 
-constexpr int loopback_ifindex = 1;
-
-// inet_select_addr(): the device's address in the network of `gateway`, or its first.
-ipv4_address inet_select_addr(const net_device& dev, ipv4_address gateway) {
-    const auto& addresses = dev.ip.ifa_list;
-    const auto in_network = [gateway](const in_ifaddr& ifa) { return ifa.ifa_prefix.contains(gateway); };
-    if (!gateway.is_unspecified())
-        if (const auto found = std::find_if(addresses.begin(), addresses.end(), in_network); found != addresses.end())
-            return found->ifa_local;
-    return addresses.empty() ? ipv4_address{} : addresses.front().ifa_local;
+// May `ifa` be the source of what goes as far as `scope`?
+bool reaches(const in_ifaddr& ifa, route_scope scope, route_scope narrowest) {
+    return !ifa.secondary && std::min(ifa.ifa_scope, narrowest) <= scope;
 }
 
 }  // namespace
+
+ipv4_address ipv4_routing::inet_select_addr(const net_device& dev, ipv4_address destination, route_scope scope) const {
+    const bool localnet = m_sysctls.devconf_all.route_localnet != 0 || dev.ip.cnf.route_localnet != 0;
+    const auto narrowest = localnet ? route_scope::link : route_scope::host;
+    ipv4_address first;
+    for (const auto& ifa : dev.ip.ifa_list) {
+        if (!reaches(ifa, scope, narrowest)) continue;
+        if (destination.is_unspecified() || ifa.ifa_prefix.contains(destination)) return ifa.ifa_local;
+        if (first.is_unspecified()) first = ifa.ifa_local;
+    }
+    if (!first.is_unspecified()) return first;
+    for (const auto& other : m_devices.all())
+        for (const auto& ifa : other->ip.ifa_list)
+            if (ifa.ifa_scope != route_scope::link && reaches(ifa, scope, route_scope::host)) return ifa.ifa_local;
+    return {};
+}
+
+ipv4_address ipv4_routing::fib_result_prefsrc(const fib_result& result) const {
+    const auto& info = *result.fi;
+    if (!info.fib_prefsrc.is_unspecified()) return info.fib_prefsrc;
+    return inet_select_addr(*result.nhc->nhc_dev, result.nhc->nhc_gw, info.fib_scope);
+}
 
 route_type ipv4_routing::address_type(receive_context& context, ipv4_address address, std::uint32_t table) {
     if (address.is_unspecified() || address.is_limited_broadcast()) return route_type::broadcast;
@@ -36,6 +51,11 @@ route_type ipv4_routing::address_type(receive_context& context, ipv4_address add
 bool ipv4_routing::is_local_in(std::uint32_t table, ipv4_address address) {
     auto context = quiet({});
     return address_type(context, address, table) == route_type::local;
+}
+
+void ipv4_routing::set_neighbour(const net_device& dev, ipv4_address address, bool valid, bool permanent) {
+    if (m_neighbours.lookup(dev, address) == nullptr) is_local_in(rt_table_local, address);
+    m_neighbours.set(dev, address, valid, permanent);
 }
 
 bool ipv4_routing::is_default_gateway(ipv4_address gateway, const net_device& dev) {
@@ -65,10 +85,7 @@ std::optional<output_route> ipv4_routing::route_output(ipv4_address daddr) {
     flow.flowi4_iif = loopback_ifindex;
     fib_result result;
     if (lookup(flow, rt_table_main, result) != 0) return std::nullopt;
-    const auto& nhc = *result.nhc;
-    const auto preferred = result.fi->fib_prefsrc;
-    const auto source = preferred.is_unspecified() ? inet_select_addr(*nhc.nhc_dev, nhc.nhc_gw) : preferred;
-    return output_route{result.type, nhc.nhc_dev, source};
+    return output_route{result.type, result.nhc->nhc_dev, fib_result_prefsrc(result)};
 }
 
 int ipv4_routing::lookup(flowi4& flow, std::uint32_t table, fib_result& result) {

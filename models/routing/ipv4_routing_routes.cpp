@@ -11,8 +11,6 @@ namespace rxpath {
 
 namespace {
 
-constexpr int loopback_ifindex = 1;
-
 std::string explain(int error, const fib_config& config) {
     const auto prefix = config.dst.to_string();
     if (error == -EEXIST) return fmt::format("route {} exists already in table {}", prefix, config.table);

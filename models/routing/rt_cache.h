@@ -39,6 +39,6 @@ dst_entry* ipv4_dst_check(receive_context& context, dst_entry& dst, std::uint32_
 // In words, why ipv4_dst_check() refuses it.
 std::string why_obsolete(const dst_entry& dst);
 // Refused because of its source: counted, and logged where net.ipv4.conf.*.log_martians says so.
-void ip_handle_martian_source(receive_context& context, const ipv4_routing& routing, const net_device& dev);
+void ip_handle_martian_source(receive_context& context, ipv4_routing& routing, const net_device& dev);
 
 }  // namespace rxpath

@@ -43,6 +43,11 @@ std::size_t thash_entries_for(std::uint64_t memory_bytes) {
     return std::min<std::uint64_t>(round_up_to_power_of_two(std::max(rounded / memory_of_a_bucket, least)), most);
 }
 
+int tcp_rmem_max_for(std::uint64_t memory_bytes) {
+    constexpr std::uint64_t least = 128 << 10, most = 6 << 20, share = 128;
+    return static_cast<int>(std::clamp(memory_bytes / share, least, most));
+}
+
 established_table::established_table(std::size_t buckets, std::uint32_t ehash_secret)
     : m_buckets(round_up_to_power_of_two(buckets)),
       m_mask(static_cast<std::uint32_t>(m_buckets.size() - 1)),

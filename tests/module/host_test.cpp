@@ -96,6 +96,24 @@ TEST(host, PacketsShareAllTheWorkOfConnectionsThatTheServerCloses) {
     EXPECT_GT(expect_packets_hold_all_work(spec).connections_established, 10u);
 }
 
+// Two SYNs of one client, with nothing between them that keeps the host's timers awake.
+host_spec two_syns(picoseconds apart) {
+    auto spec = make_tcp_host(2);
+    spec.flows[0].type = flow_spec::kind::syn_scan;
+    spec.flows[0].packets = 2;
+    spec.flows[0].interval = apart;
+    return spec;
+}
+
+// A request socket lives 63 seconds (tcp_synack_retries).
+TEST(host, TimersFireThoughNothingElseHappens) {
+    EXPECT_EQ(calls_of(measure(two_syns(milliseconds(64'000))), fn::tcp_conn_request), 2u);
+}
+
+TEST(host, TimersFireNoSoonerThoughNothingElseHappens) {
+    EXPECT_EQ(calls_of(measure(two_syns(milliseconds(62'000))), fn::tcp_conn_request), 1u);
+}
+
 TEST(host, CommandThatFailsIsRefused) {
     auto spec = make_host();
     spec.setup.emplace_back("ip route add nonsense");
