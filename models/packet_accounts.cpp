@@ -36,7 +36,10 @@ packet_work& packet_work::operator+=(const packet_work& other) {
 }
 
 packet_accounts::packet_accounts(const host_spec& spec, const cost_profile& profile, measurements& result)
-    : m_profile(profile), m_result(result), m_kept(spec.keep_packet_records), m_explained(spec.explain_packet) {}
+    : m_profile(profile),
+      m_result(result),
+      m_kept(spec.keep_packet_records || spec.explain_packet != 0),
+      m_explained(spec.explain_packet) {}
 
 void packet_accounts::open(const sk_buff& skb) {
     if (!m_kept) return;

@@ -19,6 +19,8 @@ namespace {
 
 namespace options = boost::program_options;
 
+constexpr std::uint64_t most_packets = 1'000'000'000'000;  // more than any run has
+
 const packet_record& find_packet(const measurements& measured, std::uint64_t number, const std::string& file) {
     const auto& packets = measured.packets;
     const auto found = std::find_if(packets.begin(), packets.end(), [&](auto& each) { return each.number == number; });
@@ -63,7 +65,7 @@ walk_difference compare_walks(const scenario& from, const variant& other, std::u
 
 command_options explain_options() {
     command_options known("explain", "FILE");
-    known.add()("packet", options::value<std::uint64_t>()->value_name("N")->required(),
+    known.add()("packet", options::value<std::string>()->value_name("N")->required(),
                 "number of the packet, from 1 on")("set",
                                                    options::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
                                                    "override a parameter; may be repeated")(
@@ -78,9 +80,8 @@ command_options explain_options() {
 int command_explain(const arguments& given) {
     auto known = explain_options();
     if (!known.parse(given)) return exit_status::done;
+    const auto number = known.count("packet", 1, most_packets);
     const auto from = load_scenario(known.text("FILE"), known.settings());
-    const auto number = known.get<std::uint64_t>("packet");
-    if (number == 0) throw input_error("--packet: found 0, allowed: 1 or more");
     const text_layout layout{style_for(stdout), line_width(stdout)};
     if (known.has("against")) {
         const auto other = other_variant(from, known.text("against"));

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::uint32_t least_counted = 2000;   // packets, in whole rounds of the flows
 constexpr std::uint32_t handshake_packets = 2;  // SYN and ACK
+
 std::uint32_t payload_of(const measured_configuration& configuration) {
     return configuration.ack_only != 0 ? 0 : configuration.payload;
 }

@@ -80,6 +80,7 @@ void napi_poll::leave_complete_done(receive_context& context) {
 // TAP's driver takes all that waits, and puts back what was too much.
 bool napi_poll::end_at_weight(receive_context& context, bool more) {
     auto& trace = context.trace;
+    trace.works_for_all();
     m_part = part::at_weight;
     trace.took(m_poll_call, path::tun_napi_poll::weight_used_up);
     if (more) {
@@ -92,6 +93,7 @@ bool napi_poll::end_at_weight(receive_context& context, bool more) {
     if (!m_gro_list.empty()) {
         trace.took(m_napi_call, path::__napi_poll::flushes_gro);
         napi_gro_flush(context);
+        trace.works_for_all();
     }
     if (m_rx_list.empty()) return false;
     trace.took(m_napi_call, path::__napi_poll::passes_list_up);

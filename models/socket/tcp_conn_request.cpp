@@ -44,8 +44,8 @@ void drop(receive_context& context, tcp_sock& listener) {
 void refuse(receive_context& context, tcp_sock& listener) {
     const auto& queue = listener.icsk_accept_queue;
     context.trace.reason([&] {
-        return fmt::format("queue full: {} half open, {} to accept, limit {}", queue.qlen, queue.children.size(),
-                           queue.sk_max_ack_backlog);
+        return fmt::format("the SYN is dropped: {} half open, {} to be accepted, the backlog is {}", queue.qlen,
+                           queue.children.size(), queue.sk_max_ack_backlog);
     });
     drop(context, listener);
 }

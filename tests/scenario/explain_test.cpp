@@ -187,6 +187,13 @@ TEST_F(Explain, UnknownParameterOfAVariantIsRefused) {
     EXPECT_THAT(refused.err, HasSubstr("nonsense"));
 }
 
+TEST_F(Explain, NumberThatNoPacketHasIsRefused) {
+    for (const std::string number : {"0", "=-1", "=many"}) {
+        const auto given = number.front() == '=' ? number : " " + number;
+        EXPECT_EQ(rxpath("explain --packet" + given + " " + shipped("established/cached_vs_full.toml")).status, 2);
+    }
+}
+
 TEST_F(Explain, PacketThatDidNotComeIsRefused) {
     for (const std::string more : {"", " --against 2"}) {
         const auto refused =
