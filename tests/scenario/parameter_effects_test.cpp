@@ -53,7 +53,8 @@ protected:
         const auto finished = run_with(value);
         EXPECT_EQ(finished.status, 0) << finished.err;
         auto statistics = nlohmann::json::object();
-        for (const auto& [name, number] : finished.json()["statistics"].items())
+        const auto document = finished.json();  // outlives the loop
+        for (const auto& [name, number] : document.at("statistics").items())
             if (name.rfind("wall.", 0) != 0) statistics[name] = number;
         return statistics;
     }
