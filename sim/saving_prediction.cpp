@@ -20,7 +20,6 @@ namespace {
 
 constexpr std::uint32_t least_counted = 2000;   // packets, in whole rounds of the flows
 constexpr std::uint32_t handshake_packets = 2;  // SYN and ACK
-
 std::uint32_t payload_of(const measured_configuration& configuration) {
     return configuration.ack_only != 0 ? 0 : configuration.payload;
 }
@@ -48,7 +47,7 @@ flow_spec flow_of(const measured_configuration& configuration) {
 double cycles_per_write(const measurements& measured, const host_spec& spec, std::uint32_t payload) {
     std::vector<std::uint64_t> cycles;
     for (const auto& packet : measured.packets) {
-        if (packet.number > spec.warmup_packets) cycles.push_back(packet.done.core_cycles);
+        if (packet.number >= measured.first_measured) cycles.push_back(packet.done.core_cycles);
     }
     const auto median = cycles.begin() + static_cast<std::ptrdiff_t>(cycles.size() / 2);
     std::nth_element(cycles.begin(), median, cycles.end());
