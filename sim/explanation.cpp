@@ -9,7 +9,7 @@ namespace rxpath {
 
 namespace {
 
-constexpr std::size_t columns_width = 31;  // what stands before the calls
+constexpr std::size_t columns_width = 32;  // what stands before the calls
 constexpr std::size_t wide = 110;          // lines from which on a call is two characters to the right of its caller
 
 std::string columns(std::string_view own, std::string_view all, std::string_view cycles, std::string_view share) {
@@ -59,8 +59,7 @@ std::string rule(std::string_view title, const text_layout& layout) {
 std::string part_lines(const walk_part& part, const text_layout& layout) {
     std::string text, stage;
     for (const auto& call : part.calls) {
-        if (call.stage != stage)
-            text += rule(part.is_task() ? "a task in the kernel: of the application, or a timer" : call.stage, layout);
+        if (call.stage != stage) text += rule(part.is_task() ? "a task: application or timer" : call.stage, layout);
         stage = call.stage;
         text += call_lines(call, layout);
     }

@@ -15,7 +15,7 @@ namespace {
 
 using side = table::side;
 
-constexpr std::size_t columns_width = 37;  // what stands before the calls
+constexpr std::size_t columns_width = 38;  // what stands before the calls
 constexpr std::size_t wide = 110;          // lines from which on a call is two characters to the right of its caller
 
 struct stage_cost {

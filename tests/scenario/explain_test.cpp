@@ -26,7 +26,7 @@ protected:
     }
     // packets.csv of a run: a map a row, by the names of the columns.
     std::vector<std::map<std::string, std::string>> packets_of(const std::string& run) const {
-        EXPECT_EQ(rxpath("run " + run + " --quiet --out " + path("out")).status, 0);
+        EXPECT_LT(rxpath("run " + run + " --quiet --out " + path("out")).status, 2);  // 1: an [expect] of more packets
         std::istringstream csv(read(path("out/packets.csv")));
         std::string line;
         std::getline(csv, line);
