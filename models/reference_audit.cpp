@@ -81,6 +81,7 @@ private:
         for (const auto* dst : m_outside.looped) ++m_dst_holders[dst];
         for (const auto* skb : m_outside.packets) count_dst_of(*skb);
         m_net.routing.each_cached_route([this](const rtable& route) { ++m_dst_holders[&route.dst]; });
+        m_net.routing.neighbours().each_waiting([this](const dst_entry& dst) { ++m_dst_holders[&dst]; });
     }
 
     void count_dsts_of(const sock& sk) {
