@@ -41,11 +41,11 @@ private:
         m_net.sockets.each_socket([this](const sock_common& sk) { count_held_by(sk); });
     }
 
-    // What a socket holds of others: a listener its children, a request its listener.
+    // What a socket holds of others: a listener its children, a request its listener, which may have closed meanwhile.
     void count_held_by(const sock_common& sk) {
         if (sk.skc_state == TCP_NEW_SYN_RECV)
             if (const auto* listener = static_cast<const request_sock&>(sk).rsk_listener)
-                hold(*listener, owner::nobody);
+                hold(*listener, owner::kernel);
         if (sk.skc_state == TCP_LISTEN)
             for (const auto* child : static_cast<const tcp_sock&>(sk).icsk_accept_queue.children)
                 hold(*child, owner::kernel);
