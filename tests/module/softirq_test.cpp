@@ -54,7 +54,7 @@ TEST(softirq, Packet65WaitsForTheNextRun) {
 // The softirq is raised again without an interrupt, and the poll that used its weight does not complete.
 TEST(softirq, PollAtItsWeightDoesNotComplete) {
     const auto result = measure(make_burst(64));
-    EXPECT_EQ(result.interrupts, 1u);
+    EXPECT_EQ(result.wires.interrupts, 1u);
     EXPECT_EQ(result.polls, 2u);  // the second finds nothing
     EXPECT_EQ(calls_of(result, fn::napi_complete_done), 1u);
     EXPECT_EQ(calls_of(result, fn::net_rx_action), 2u);
@@ -73,7 +73,7 @@ host_spec make_two_bursts() {
 
 TEST(softirq, NicsThatInterruptTogetherShareANetRxAction) {
     const auto result = measure(make_two_bursts());
-    EXPECT_EQ(result.interrupts, 2u);
+    EXPECT_EQ(result.wires.interrupts, 2u);
     EXPECT_EQ(result.polls, 2u);
     EXPECT_EQ(calls_of(result, fn::net_rx_action), 1u);
     EXPECT_EQ(result.time_squeezes, 0u);

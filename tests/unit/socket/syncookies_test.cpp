@@ -176,10 +176,10 @@ TEST_F(syncookies, AreNotTakenOnceTheSysctlForbidsThem) {
 }
 
 TEST_F(syncookies, AreTakenFromAnAckThatIsNoReset) {
-    for (const int flags : {tcphdr_psh + 0, tcphdr_rst | tcphdr_ack}) {
+    for (const auto flags : std::vector<std::uint8_t>{tcphdr_psh, tcphdr_rst | tcphdr_ack}) {
         syn_with_cookie();
-        receive({static_cast<std::uint8_t>(flags), client_isn + 1, server_isn + 1});
-        EXPECT_EQ(m_sockets.accept(*m_listener), nullptr) << flags;
+        receive({flags, client_isn + 1, server_isn + 1});
+        EXPECT_EQ(m_sockets.accept(*m_listener), nullptr) << +flags;
     }
 }
 

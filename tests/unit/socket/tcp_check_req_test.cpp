@@ -7,7 +7,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class tcp_check_req : public socket_fixture {
+class half_open_connection : public socket_fixture {
 protected:
     static constexpr std::uint32_t seq = client_isn + 1, ack = server_isn + 1;
 
@@ -21,7 +21,7 @@ protected:
     bool established() { return m_sockets.accept(*m_listener) != nullptr; }
 };
 
-TEST_F(tcp_check_req, SynWithAckOrRstIsNoRepeatedSyn) {
+TEST_F(half_open_connection, SynWithAckOrRstIsNoRepeatedSyn) {
     syn();
     receive({tcphdr_syn | tcphdr_ack, client_isn, ack});
     EXPECT_THAT(sends(), ElementsAre(sent_kind::ack)) << "it ends before the window";
@@ -30,13 +30,13 @@ TEST_F(tcp_check_req, SynWithAckOrRstIsNoRepeatedSyn) {
     EXPECT_EQ(m_sockets.request_count(), 1u);
 }
 
-TEST_F(tcp_check_req, RepeatedSynWithAnOlderTimestampIsAcknowledged) {
+TEST_F(half_open_connection, RepeatedSynWithAnOlderTimestampIsAcknowledged) {
     syn(timestamp(100));
     receive({tcphdr_syn, client_isn, 0, 0, 65535, timestamp(10)});
     EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
 }
 
-TEST_F(tcp_check_req, ThirdPacketWithAnOlderTimestampIsAcknowledgedAndTheRequestStays) {
+TEST_F(half_open_connection, ThirdPacketWithAnOlderTimestampIsAcknowledgedAndTheRequestStays) {
     syn(timestamp(100));
     receive({tcphdr_ack, seq, ack, 0, 65535, timestamp(10)});
     EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
@@ -44,7 +44,7 @@ TEST_F(tcp_check_req, ThirdPacketWithAnOlderTimestampIsAcknowledgedAndTheRequest
     EXPECT_FALSE(established());
 }
 
-TEST_F(tcp_check_req, SynInTheWindowResetsTheRequest) {
+TEST_F(half_open_connection, SynInTheWindowResetsTheRequest) {
     syn();
     receive({tcphdr_syn, seq + 5});
     EXPECT_THAT(sends(), ElementsAre(sent_kind::reset));
@@ -52,20 +52,20 @@ TEST_F(tcp_check_req, SynInTheWindowResetsTheRequest) {
 }
 
 // "Truncate SYN": with data it reaches into the window, and what remains is the third packet.
-TEST_F(tcp_check_req, OldSynWithDataAndTheAckMakesTheConnection) {
+TEST_F(half_open_connection, OldSynWithDataAndTheAckMakesTheConnection) {
     syn();
     receive({tcphdr_syn | tcphdr_ack, client_isn, ack, 10});
     EXPECT_TRUE(established());
 }
 
-TEST_F(tcp_check_req, ResetIsJudgedByItsSequenceNumberWhateverItAcknowledges) {
+TEST_F(half_open_connection, ResetIsJudgedByItsSequenceNumberWhateverItAcknowledges) {
     syn();
     receive({tcphdr_rst | tcphdr_ack, seq, ack + 7});
     EXPECT_THAT(sends(), IsEmpty());
     EXPECT_EQ(m_sockets.request_count(), 0u);
 }
 
-TEST_F(tcp_check_req, SegmentWithoutAckIsDropped) {
+TEST_F(half_open_connection, SegmentWithoutAckIsDropped) {
     syn();
     receive({tcphdr_psh, seq, ack, 10});
     EXPECT_THAT(sends(), IsEmpty());
@@ -73,7 +73,7 @@ TEST_F(tcp_check_req, SegmentWithoutAckIsDropped) {
     EXPECT_EQ(m_sockets.request_count(), 1u);
 }
 
-TEST_F(tcp_check_req, SegmentBeyondTheWindowIsAcknowledged) {
+TEST_F(half_open_connection, SegmentBeyondTheWindowIsAcknowledged) {
     syn();
     const std::uint32_t window = 64240;  // see InitialWindowIsWhatTheDefaultBufferHoldsInWholeSegments
     receive({tcphdr_ack, seq + window, ack, 10});
@@ -83,7 +83,7 @@ TEST_F(tcp_check_req, SegmentBeyondTheWindowIsAcknowledged) {
     EXPECT_TRUE(established());
 }
 
-TEST_F(tcp_check_req, TimestampOfTheThirdPacketIsTheNewest) {
+TEST_F(half_open_connection, TimestampOfTheThirdPacketIsTheNewest) {
     syn(timestamp(100));
     receive({tcphdr_ack, seq, ack, 0, 65535, timestamp(120, 1)});
     auto* sk = m_sockets.accept(*m_listener);
@@ -92,7 +92,7 @@ TEST_F(tcp_check_req, TimestampOfTheThirdPacketIsTheNewest) {
 }
 
 // What comes after a lost third packet says nothing about what was received up to now.
-TEST_F(tcp_check_req, TimestampOfLaterDataIsNotTaken) {
+TEST_F(half_open_connection, TimestampOfLaterDataIsNotTaken) {
     syn(timestamp(100));
     receive({tcphdr_ack, seq + 10, ack, 10, 65535, timestamp(120, 1)});
     auto* sk = m_sockets.accept(*m_listener);
@@ -100,7 +100,7 @@ TEST_F(tcp_check_req, TimestampOfLaterDataIsNotTaken) {
     EXPECT_EQ(sk->rx_opt.ts_recent, 100u);
 }
 
-TEST_F(tcp_check_req, FullAcceptQueueCountsADropOfTheListener) {
+TEST_F(half_open_connection, FullAcceptQueueCountsADropOfTheListener) {
     syn();
     m_listener->icsk_accept_queue.sk_max_ack_backlog = 0;
     m_listener->icsk_accept_queue.children.assign(1, m_listener);
@@ -111,7 +111,7 @@ TEST_F(tcp_check_req, FullAcceptQueueCountsADropOfTheListener) {
 }
 
 // RFC 1122 §4.2.3.10: the route of a group, like that of a broadcast.
-TEST_F(tcp_check_req, SynToAMulticastAddressIsNotAnswered) {
+TEST_F(half_open_connection, SynToAMulticastAddressIsNotAnswered) {
     rtable_of(*m_route).rt_flags = rtcf_multicast | rtcf_local;
     syn();
     EXPECT_THAT(sends(), IsEmpty());
@@ -119,7 +119,7 @@ TEST_F(tcp_check_req, SynToAMulticastAddressIsNotAnswered) {
 }
 
 // Only without cookies is a quarter of net.ipv4.tcp_max_syn_backlog kept.
-TEST_F(tcp_check_req, WithCookiesTheWholeBacklogIsUsed) {
+TEST_F(half_open_connection, WithCookiesTheWholeBacklogIsUsed) {
     m_sysctls.tcp_max_syn_backlog = 4;
     for (std::uint16_t port = 1; port <= 8; ++port) {
         receive(tcp_skb({tcphdr_syn, client_isn}, {m_client.address, {port}}, m_server));
