@@ -91,7 +91,7 @@ struct flow_spec {
     std::uint32_t destinations = 1;        // not tcp: to.address and those that follow
     std::uint32_t destination_stride = 1;  // from one of them to the next
     byte_count payload{100};
-    picoseconds interval = microseconds(10); // between two packets of the flow; all connections round robin
+    picoseconds interval = microseconds(10);  // between two packets of the flow; all connections round robin
     picoseconds start{};
     std::uint64_t packets = 0;                 // data packets; 0: until the run has enough, a scan each port once
     std::string device;                        // where it arrives; empty: the device that owns or routes to `from`

@@ -118,10 +118,10 @@ struct forwarding_way {
 
 // What a NIC and its wire do beside the core.
 struct wire_totals {
-    std::uint64_t offered = 0;         // frames that the traffic had for the wire
-    std::uint64_t bits_offered = 0;    // on the wire, preamble and gap included
+    std::uint64_t offered = 0;          // frames that the traffic had for the wire
+    std::uint64_t bits_offered = 0;     // on the wire, preamble and gap included
     std::uint64_t queue_overflows = 0;  // frames that found the sender's queue full
-    std::uint64_t ring_overflows = 0;  // frames the NIC had no descriptor for
+    std::uint64_t ring_overflows = 0;   // frames the NIC had no descriptor for
     std::uint64_t interrupts = 0;
 
     friend wire_totals operator+(const wire_totals& a, const wire_totals& b) {
@@ -153,24 +153,24 @@ struct window_totals {
     std::array<std::uint64_t, stage_count> stage_packets{};
     std::array<work, stage_count> stages{};
     std::array<function_totals, stage_count> functions{};
-    fate_accounts fates;                      // when host_spec::keep_fates
-    std::vector<picoseconds> wire_to_socket;  // of delivered packets, in order of delivery
+    fate_accounts fates;                           // when host_spec::keep_fates
+    std::vector<picoseconds> wire_to_socket;       // of delivered packets, in order of delivery
     std::vector<picoseconds> wire_to_application;  // of packets that were read
     std::vector<picoseconds> wire_to_wire;         // of forwarded packets, to the next wire's queue
-    std::uint64_t connections_established = 0;  // handshakes completed
+    std::uint64_t connections_established = 0;     // handshakes completed
     std::uint64_t resets_sent = 0, resets_received = 0;
     std::uint64_t acks_sent = 0, syn_acks_sent = 0, icmp_errors_sent = 0;
     std::uint64_t syns_received = 0, fins_received = 0;
     snmp_counters counted;
     std::uint64_t polls = 0;
     std::uint64_t time_squeezes = 0;  // softnet_data::time_squeeze: the budget ended a net_rx_action()
-    wire_totals wires;         // of all NICs
-    double busiest_wire = 0;   // bits that were offered, by those that it takes in the time
-    std::uint64_t carried_in = 0;  // on a wire or in a ring when the window began
-    std::uint64_t in_flight = 0;   // the same when it ended
+    wire_totals wires;                // of all NICs
+    double busiest_wire = 0;          // bits that were offered, by those that it takes in the time
+    std::uint64_t carried_in = 0;     // on a wire or in a ring when the window began
+    std::uint64_t in_flight = 0;      // the same when it ended
     std::map<forwarding_way, std::uint64_t> forwarded_by;  // packets
-    picoseconds simulated;  // from the end of the warm-up to the end of the run
-    picoseconds core_busy;  // of that, the core was not idle
+    picoseconds simulated;                                 // from the end of the warm-up to the end of the run
+    picoseconds core_busy;                                 // of that, the core was not idle
 };
 
 struct measurements : window_totals {

@@ -1,5 +1,5 @@
-// Counts what becomes of each packet, once: when its softirq ends, or, where that leaves it waiting, when a later packet
-// or a timer settles it. So at every moment between two runs of the softirq
+// Counts what becomes of each packet, once: when its softirq ends, or, where that leaves it waiting, when a later
+// packet or a timer settles it. So at every moment between two runs of the softirq
 //   received + looped + held when counting began = delivered + forwarded + consumed + dropped + held.
 #pragma once
 

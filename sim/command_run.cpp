@@ -33,12 +33,9 @@ command_options run_options() {
 json describe(const scenario& from, const std::vector<setting>& settings) {
     auto set = json::object();
     for (const auto& each : settings) set[each.name] = each.text;
-    return {{"scenario", from.file},
-            {"title", from.title},
-            {"notes", from.notes},
-            {"seed", from.host.seed},
-            {"set", set},
-            {"sysctls_without_effect", inert_settings_json(from.host)}};
+    return {
+        {"scenario", from.file},  {"title", from.title}, {"notes", from.notes},
+        {"seed", from.host.seed}, {"set", set},          {"sysctls_without_effect", inert_settings_json(from.host)}};
 }
 
 // The files of --out, opened before the run so that it is not in vain.

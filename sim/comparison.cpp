@@ -52,7 +52,8 @@ json by_cause(const comparison& compared) {
     auto out = json::object();
     for (std::size_t i = 0; i < cycle_cause_count; ++i) {
         const auto cause = static_cast<cycle_cause>(i);
-        out[std::string(to_string(cause))]["cycles_per_packet"] = number_or_null(compared.saved(cause_statistic(cause)));
+        out[std::string(to_string(cause))]["cycles_per_packet"] =
+            number_or_null(compared.saved(cause_statistic(cause)));
     }
     return out;
 }

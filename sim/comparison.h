@@ -49,8 +49,8 @@ std::string cause_statistic(cycle_cause cause);
 // "stage.napi.cycles_per_packet"
 std::string stage_statistic(std::size_t index, std::string_view what);
 
-// {"variants": [...], "fates_differ": false, "saved": {...}}; saved is the last variant minus the first, between packets
-// of equal fate; null when fates differ.
+// {"variants": [...], "fates_differ": false, "saved": {...}}; saved is the last variant minus the first, between
+// packets of equal fate; null when fates differ.
 json to_json(const comparison& compared);
 std::string comparison_text(const comparison& compared, const text_style& style);
 

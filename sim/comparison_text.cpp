@@ -17,13 +17,8 @@ using side = table::side;
 std::string short_or_dash(const std::optional<double>& number) { return number ? short_number(*number) : "-"; }
 
 std::string variants_text(const comparison& compared, const text_style& style) {
-    table out({{"variant", side::left},
-               {"instructions"},
-               {"cycles"},
-               {"core busy"},
-               {"p50 ns"},
-               {"p99 ns"},
-               {"dst reused"}});
+    table out(
+        {{"variant", side::left}, {"instructions"}, {"cycles"}, {"core busy"}, {"p50 ns"}, {"p99 ns"}, {"dst reused"}});
     for (std::size_t i = 0; i < compared.results.size(); ++i) {
         const auto of = [&](std::string_view name) { return compared.statistic_of(i, name); };
         out.row({compared.from.variants[i].name(), short_number(of("instructions_per_packet")),
@@ -31,7 +26,8 @@ std::string variants_text(const comparison& compared, const text_style& style) {
                  short_number(of("latency.wire_to_socket.p50_ns")), short_number(of("latency.wire_to_socket.p99_ns")),
                  percent(of("early_demux.dst_reused.ratio"))});
     }
-    return out.text(style) + "a packet; p50, p99: from the wire to its socket; dst reused: of the packets that early demux looked at\n";
+    return out.text(style) +
+           "a packet; p50, p99: from the wire to its socket; dst reused: of the packets that early demux looked at\n";
 }
 
 std::string full_cores_text(const comparison& compared, const text_style& style) {
@@ -113,11 +109,7 @@ std::string causes_text(const comparison& compared, const text_style& style) {
 
 std::string functions_text(const comparison& compared, const text_style& style) {
     constexpr std::size_t most_rows = 20;
-    table out({{"function", side::left},
-               {"first instructions"},
-               {"last instructions"},
-               {"saved"},
-               {"saved cycles"}});
+    table out({{"function", side::left}, {"first instructions"}, {"last instructions"}, {"saved"}, {"saved cycles"}});
     auto found = compared.differing_functions();
     // A few packets of another path make some functions differ by next to nothing.
     const auto is_little = [](auto& each) {
@@ -146,8 +138,9 @@ std::string saving_text(const comparison& compared, const text_style& style) {
 
 std::string saving_tables(const comparison& compared, const text_style& style) {
     const auto& path = compared.path;
-    return fmt::format("a packet's path from IP to its socket, between {} packets of equal fate ({} of those received)\n",
-                       grouped(static_cast<std::uint64_t>(path.packets)), percent(path.share)) +
+    return fmt::format(
+               "a packet's path from IP to its socket, between {} packets of equal fate ({} of those received)\n",
+               grouped(static_cast<std::uint64_t>(path.packets)), percent(path.share)) +
            stages_text(compared, style) + beside_text(compared) + '\n' + causes_text(compared, style) + '\n' +
            functions_text(compared, style) + '\n' + saving_text(compared, style);
 }
@@ -158,8 +151,8 @@ std::string comparison_text(const comparison& compared, const text_style& style)
     const auto& from = compared.from;
     const auto head = style.bold(from.title.empty() ? from.file : from.title) + '\n' + from.file + "\n\n" +
                       variants_text(compared, style) + full_cores_text(compared, style) + '\n';
-    return head + (compared.path.fates_differ() ? differing_fates_text(compared, style)
-                                                : saving_tables(compared, style));
+    return head +
+           (compared.path.fates_differ() ? differing_fates_text(compared, style) : saving_tables(compared, style));
 }
 
 }  // namespace rxpath

@@ -21,14 +21,13 @@ std::string device_name(const measurements& measured, int ifindex) {
 std::string row_of(const packet_record& packet, const measurements& measured) {
     const bool dropped = packet.outcome == packet_outcome::dropped;
     const auto all = packet.all();
-    return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", packet.number,
-                       nanoseconds_since({}, packet.arrival), nanoseconds_since(packet.arrival, packet.at_socket),
-                       nanoseconds_since(packet.arrival, packet.at_application), to_string(packet.outcome),
-                       dropped ? to_string(packet.reason) : "", to_string(packet.early_demux),
-                       to_string(packet.routed_by), device_name(measured, packet.arrived_on),
-                       device_name(measured, packet.left_by), packet.left_by != 0 ? packet.next_hop.to_string() : "",
-                       all.instructions, all.context_instructions, all.loads, all.stores, all.core_cycles,
-                       packet.number >= measured.first_measured ? "yes" : "no");
+    return fmt::format(
+        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", packet.number, nanoseconds_since({}, packet.arrival),
+        nanoseconds_since(packet.arrival, packet.at_socket), nanoseconds_since(packet.arrival, packet.at_application),
+        to_string(packet.outcome), dropped ? to_string(packet.reason) : "", to_string(packet.early_demux),
+        to_string(packet.routed_by), device_name(measured, packet.arrived_on), device_name(measured, packet.left_by),
+        packet.left_by != 0 ? packet.next_hop.to_string() : "", all.instructions, all.context_instructions, all.loads,
+        all.stores, all.core_cycles, packet.number >= measured.first_measured ? "yes" : "no");
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ std::string published_figures_text(const text_style& style) {
         out.row({each.name, each.setup, each.figure, checked});
     }
     return style.bold("Published figures") + "\n\n" + out.text(style) +
-           "scenarios: scenarios/validation; docs/validation.md says what each reaches, and why others do not compare\n";
+           "scenarios: scenarios/validation; docs/validation.md says what each reaches, and why others do not "
+           "compare\n";
 }
 
 }  // namespace rxpath

@@ -118,9 +118,11 @@ void add_counts(table& out, const run_result& result, std::string_view prefix, d
 // Packets that the stack gave up, and why.
 void add_drops(table& out, const run_result& result, double received) {
     const auto n = result.number("packets.dropped") - result.number("packets.lost");
-    if (n != 0) out.row({"dropped", grouped(static_cast<std::uint64_t>(n)), percent(n / received), bar(n / received, 20)});
+    if (n != 0)
+        out.row({"dropped", grouped(static_cast<std::uint64_t>(n)), percent(n / received), bar(n / received, 20)});
     for (const auto& each : result.statistics) {
-        const bool reason = each.name.rfind("drops.", 0) == 0 && each.name != "drops.ring" && each.name != "drops.wire_queue";
+        const bool reason =
+            each.name.rfind("drops.", 0) == 0 && each.name != "drops.ring" && each.name != "drops.wire_queue";
         if (!reason || each.value.value_or(0) == 0) continue;
         out.row({"  " + each.name.substr(6), grouped(static_cast<std::uint64_t>(*each.value)),
                  percent(*each.value / received), bar(*each.value / received, 20)});
@@ -258,10 +260,9 @@ std::string warnings(const scenario& from, const run_result& result) {
 
 std::string report_text(const scenario& from, const run_result& result, const text_style& style) {
     std::string text = headline(from, result, style);
-    for (const auto& part :
-         {stages(result, style), memory(result, style), latencies(result, style), outcomes(result, style),
-          rates(result, style), decisions(result, style), routes(result, style), forwarding(result, style),
-          events(result, style)}) {
+    for (const auto& part : {stages(result, style), memory(result, style), latencies(result, style),
+                             outcomes(result, style), rates(result, style), decisions(result, style),
+                             routes(result, style), forwarding(result, style), events(result, style)}) {
         if (!part.empty()) text += '\n' + part;
     }
     if (const auto said = warnings(from, result); !said.empty()) text += '\n' + said;

@@ -32,7 +32,7 @@ struct run_result {
     std::vector<statistic> statistics, wall;
     std::vector<function_cost> functions;  // those that were called
     std::vector<forwarded_part> forwarded;
-    std::vector<std::string> stalls;       // a sentence a flow that could not go on
+    std::vector<std::string> stalls;  // a sentence a flow that could not go on
 
     std::optional<double> value(std::string_view name) const;  // of a statistic; the same when simulated anywhere
     double number(std::string_view name) const;                // 0 when it has none

@@ -41,7 +41,7 @@ struct sent_packet {
     std::uint8_t tcp_flags = 0;
     std::uint16_t window = 0;
     std::uint64_t number = 0;  // forwarded: sk_buff::number
-    bool comes_back = false;  // its way leads to this host
+    bool comes_back = false;   // its way leads to this host
 };
 
 // What /proc/net/snmp and /proc/net/netstat of a real host count, as far as no packet's fate tells it.

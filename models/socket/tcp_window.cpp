@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint32_t max_window = 65535;
 constexpr std::uint32_t tcp_max_wscale = 14;
-constexpr std::uint32_t max_tcp_option_space = 40;   // bytes
+constexpr std::uint32_t max_tcp_option_space = 40;  // bytes
 
 constexpr std::uint32_t round_up_to_scale(std::uint32_t bytes, std::uint32_t scale) {
     return (bytes + (1u << scale) - 1) >> scale << scale;

@@ -14,8 +14,8 @@ measurements measure(const host_spec& spec) {
 
 void expect_conserved(const measurements& result) {
     const auto& wires = result.wires;
-    EXPECT_EQ(wires.offered + result.carried_in, wires.queue_overflows + wires.ring_overflows +
-                                                     result.packets_received + result.in_flight);
+    EXPECT_EQ(wires.offered + result.carried_in,
+              wires.queue_overflows + wires.ring_overflows + result.packets_received + result.in_flight);
     EXPECT_EQ(result.packets_received + result.packets_looped + result.held_before,
               std::accumulate(result.outcomes.begin(), result.outcomes.end(), std::uint64_t{0}));
     EXPECT_EQ(std::accumulate(result.drops.begin(), result.drops.end(), std::uint64_t{0}),

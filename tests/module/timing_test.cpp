@@ -10,11 +10,12 @@ namespace rxpath {
 namespace {
 
 std::string to_text(const measurements& result) {
-    std::string text = fmt::format("packets {} interrupts {} polls {} simulated {} busy {}\n", result.packets_received,
-                                   result.wires.interrupts, result.polls, result.simulated.value, result.core_busy.value);
-    text += fmt::format("offered {} carried {} {} lost {} {} from {}\n", result.wires.offered, result.carried_in,
-                        result.in_flight, result.wires.queue_overflows, result.wires.ring_overflows,
-                        result.first_measured);
+    std::string text =
+        fmt::format("packets {} interrupts {} polls {} simulated {} busy {}\n", result.packets_received,
+                    result.wires.interrupts, result.polls, result.simulated.value, result.core_busy.value);
+    text +=
+        fmt::format("offered {} carried {} {} lost {} {} from {}\n", result.wires.offered, result.carried_in,
+                    result.in_flight, result.wires.queue_overflows, result.wires.ring_overflows, result.first_measured);
     for (const auto n : result.outcomes) text += fmt::format("outcome {}\n", n);
     for (const auto n : result.early_demux) text += fmt::format("early demux {}\n", n);
     for (const auto n : result.routed_by) text += fmt::format("routed {}\n", n);

@@ -84,8 +84,8 @@ TEST_F(Compare, SavingAtTheDefaultRateIsThatOfTheShippedScenario) {
 }
 
 TEST_F(Compare, FullCoreIsSaid) {
-    const auto run = rxpath("compare --set flow.rate=300kpps --set run.packets=3000 " +
-                            shipped("established/cached_vs_full.toml"));
+    const auto run =
+        rxpath("compare --set flow.rate=300kpps --set run.packets=3000 " + shipped("established/cached_vs_full.toml"));
     EXPECT_THAT(run.out, testing::HasSubstr("the core is full with net.ipv4.tcp_early_demux=0"));
 }
 
@@ -94,11 +94,12 @@ TEST_F(Compare, PacketsOfAnotherFateLeaveNoSaving) {
     const auto compared = rxpath("compare --json " + report("saving_from_loss.toml")).json();
     EXPECT_TRUE(compared.at("fates_differ").get<bool>());
     EXPECT_TRUE(compared.at("saved").is_null());
-    EXPECT_EQ(compared.at("variants")[0].at("fates").at("dropped: NOT_SPECIFIED"), 999);
-    EXPECT_EQ(compared.at("variants")[1].at("fates").at("forwarded"), 999);
+    const auto dropped = compared.at("variants")[0].at("fates").at("dropped: NOT_SPECIFIED").get<int>();
+    EXPECT_GT(dropped, 100);
+    EXPECT_EQ(compared.at("variants")[1].at("fates").at("forwarded"), dropped);
     const auto text = rxpath("compare " + report("saving_from_loss.toml")).out;
     EXPECT_THAT(text, testing::HasSubstr("fates differ"));
-    EXPECT_THAT(text, testing::Not(testing::HasSubstr("saved:")));
+    EXPECT_THAT(text, testing::Not(testing::HasSubstr("on the path")));
 }
 
 TEST_F(Compare, SavingHasTheRangeOfTheCalibrationUnlessTheCpuWasNotMeasured) {

@@ -31,9 +31,9 @@ protected:
         EXPECT_EQ(sum(s, {"packets.offered", "packets.carried_in"}),
                   sum(s, {"drops.wire_queue", "drops.ring", "packets.received", "packets.in_flight"}))
             << where;
-        EXPECT_EQ(sum(s, {"packets.received", "packets.looped", "packets.held_before", "packets.lost"}),
-                  sum(s, {"packets.delivered", "packets.forwarded", "packets.consumed", "packets.dropped",
-                          "packets.held"}))
+        EXPECT_EQ(
+            sum(s, {"packets.received", "packets.looped", "packets.held_before", "packets.lost"}),
+            sum(s, {"packets.delivered", "packets.forwarded", "packets.consumed", "packets.dropped", "packets.held"}))
             << where;
         std::uint64_t reasons = 0;
         for (const auto& [name, value] : s.items())
@@ -64,8 +64,8 @@ TEST_F(Numbers, PacketsAreConservedInEveryShippedScenario) {
 
 TEST_F(Numbers, WarmUpDoesNotChangeWhatAPacketCosts) {
     const auto cycles = [&](const std::string& warm_up) {
-        const auto statistics = statistics_of(shipped("established/cached_vs_full.toml"),
-                                              " --set run.warmup_packets=" + warm_up);
+        const auto statistics =
+            statistics_of(shipped("established/cached_vs_full.toml"), " --set run.warmup_packets=" + warm_up);
         return statistics.at("cycles_per_packet").get<double>();
     };
     const auto whole = cycles("0");
@@ -176,8 +176,7 @@ tcp = "10.0.0.1:80"
 tcp = { from = "10.0.0.2:40000", to = "10.0.0.1:80" }
 )");
     for (const std::string model : {"zen3", "icelake-server", "neoverse-n1"}) {
-        const auto statistics =
-            statistics_of(scenario, " --set net.ipv4.tcp_early_demux=0 --set cpu.model=" + model);
+        const auto statistics = statistics_of(scenario, " --set net.ipv4.tcp_early_demux=0 --set cpu.model=" + model);
         EXPECT_LT(statistics.at("core.utilisation"), 0.9) << model;
     }
 }

@@ -7,8 +7,7 @@ namespace {
 class TcpLimits : public program_test {
 protected:
     nlohmann::json statistics_of(const std::string& name, const std::string& options = "") const {
-        const auto run =
-            rxpath("run " RXPATH_SOURCE_DIR "/tests/scenario/data/reports/" + name + " --json" + options);
+        const auto run = rxpath("run " RXPATH_SOURCE_DIR "/tests/scenario/data/reports/" + name + " --json" + options);
         EXPECT_EQ(run.status, 0) << run.err;
         return run.json().at("statistics");
     }

@@ -37,21 +37,27 @@ protected:
 // what was once precedence count.
 TEST_F(lookup_key, TosOfARouteIsComparedWithoutPrecedenceAndEcn) {
     run("ip route add 192.0.2.0/24 tos 0x10 via 10.0.0.60");
-    for (const auto tos : std::vector<std::uint8_t>{0x10, 0x11, 0x12, 0x13, 0x30, 0xf0}) EXPECT_EQ(gateway(tos), "10.0.0.60") << +tos;
-    for (const auto tos : std::vector<std::uint8_t>{0x00, 0x08, 0x14, 0x18, 0x94}) EXPECT_EQ(gateway(tos), "10.0.0.2") << +tos;
+    for (const auto tos : std::vector<std::uint8_t>{0x10, 0x11, 0x12, 0x13, 0x30, 0xf0})
+        EXPECT_EQ(gateway(tos), "10.0.0.60") << +tos;
+    for (const auto tos : std::vector<std::uint8_t>{0x00, 0x08, 0x14, 0x18, 0x94})
+        EXPECT_EQ(gateway(tos), "10.0.0.2") << +tos;
 }
 
 TEST_F(lookup_key, TosOfARuleIsComparedWithoutPrecedenceAndEcn) {
     run("ip rule add tos 0x10 table 100");
-    for (const auto tos : std::vector<std::uint8_t>{0x10, 0x11, 0x12, 0x13, 0x30, 0xf0}) EXPECT_EQ(gateway(tos), "10.0.0.50") << +tos;
-    for (const auto tos : std::vector<std::uint8_t>{0x00, 0x08, 0x14, 0x18}) EXPECT_EQ(gateway(tos), "10.0.0.2") << +tos;
+    for (const auto tos : std::vector<std::uint8_t>{0x10, 0x11, 0x12, 0x13, 0x30, 0xf0})
+        EXPECT_EQ(gateway(tos), "10.0.0.50") << +tos;
+    for (const auto tos : std::vector<std::uint8_t>{0x00, 0x08, 0x14, 0x18})
+        EXPECT_EQ(gateway(tos), "10.0.0.2") << +tos;
 }
 
 // `dscp` compares all six bits of it, still without ECN.
 TEST_F(lookup_key, DscpOfARuleIsComparedAsAWholeWithoutEcn) {
     run("ip rule add dscp 0x2c table 100");  // 0xb0 in the header's octet
-    for (const auto tos : std::vector<std::uint8_t>{0xb0, 0xb1, 0xb2, 0xb3}) EXPECT_EQ(gateway(tos), "10.0.0.50") << +tos;
-    for (const auto tos : std::vector<std::uint8_t>{0x10, 0x30, 0x90, 0xa0, 0xb4}) EXPECT_EQ(gateway(tos), "10.0.0.2") << +tos;
+    for (const auto tos : std::vector<std::uint8_t>{0xb0, 0xb1, 0xb2, 0xb3})
+        EXPECT_EQ(gateway(tos), "10.0.0.50") << +tos;
+    for (const auto tos : std::vector<std::uint8_t>{0x10, 0x30, 0x90, 0xa0, 0xb4})
+        EXPECT_EQ(gateway(tos), "10.0.0.2") << +tos;
 }
 
 TEST_F(lookup_key, SourcePortsOfARuleIncludeBothEnds) {

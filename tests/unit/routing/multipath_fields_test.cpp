@@ -94,7 +94,8 @@ TEST_F(multipath_fields, EachBitBringsInOneFieldOfThePacket) {
     for (const auto& chosen : fields) {
         policy(3, chosen.bit);
         for (const auto& changed : fields)
-            EXPECT_EQ(hash(header(changed.from, changed.to, changed.carried)) != hash(m_base), chosen.bit == changed.bit)
+            EXPECT_EQ(hash(header(changed.from, changed.to, changed.carried)) != hash(m_base),
+                      chosen.bit == changed.bit)
                 << chosen.bit << " " << changed.bit;
     }
 }

@@ -22,9 +22,9 @@ protected:
     }
     // Data in order; answers the flags of the ACK, nothing when it is delayed.
     std::uint8_t data(tcp_sock& sk, std::uint8_t ecn, std::uint8_t flags = 0) {
-        receive(marked({static_cast<std::uint8_t>(tcphdr_ack | tcphdr_psh | flags), sk.rcv_nxt.value, sk.snd_nxt.value,
-                        100},
-                       ecn));
+        receive(marked(
+            {static_cast<std::uint8_t>(tcphdr_ack | tcphdr_psh | flags), sk.rcv_nxt.value, sk.snd_nxt.value, 100},
+            ecn));
         return m_context.sent.empty() ? std::uint8_t{0} : m_context.sent[0].tcp_flags;
     }
     // No quick ACK is left, and the application answers.
