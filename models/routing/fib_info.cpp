@@ -215,21 +215,33 @@ bool fib_info_list::is_gateway(ipv4_address gateway, const net_device& dev) {
     });
 }
 
-void fib_info_list::each_cached_route(const std::function<void(const rtable&)>& visit) const {
+namespace {
+
+using route_visitor = std::function<void(const rtable&)>;
+
+void each_cached_route_of(const fib_nh_common& nexthop, const route_visitor& visit) {
     const auto look = [&](const rtable* cached) {
         if (cached != nullptr) visit(*cached);
     };
-    for (const auto* info : m_infos)
-        for (const auto& nexthop : info->fib_nh) {
-            look(nexthop.nhc_rth_input);
-            look(nexthop.nhc_rth_output);
-            if (!nexthop.nhc_exceptions) continue;
-            for (const auto& chain : nexthop.nhc_exceptions->buckets)
-                for (const auto& exception : chain) {
-                    look(exception->fnhe_rth_input);
-                    look(exception->fnhe_rth_output);
-                }
+    look(nexthop.nhc_rth_input);
+    look(nexthop.nhc_rth_output);
+    if (!nexthop.nhc_exceptions) return;
+    for (const auto& chain : nexthop.nhc_exceptions->buckets)
+        for (const auto& exception : chain) {
+            look(exception->fnhe_rth_input);
+            look(exception->fnhe_rth_output);
         }
+}
+
+}  // namespace
+
+// Next hops that wait to be freed hold theirs too.
+void fib_info_list::each_cached_route(const route_visitor& visit) const {
+    const auto look_at = [&](const fib_info& info) {
+        for (const auto& nexthop : info.fib_nh) each_cached_route_of(nexthop, visit);
+    };
+    for (const auto* info : m_infos) look_at(*info);
+    for (const auto& waiting : m_released) look_at(*waiting.info);
 }
 
 }  // namespace rxpath
