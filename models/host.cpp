@@ -111,8 +111,9 @@ private:
         sc_core::sc_spawn(
             [this, at, started, &timed] {
                 if (!std::exchange(*started, true)) return sc_core::next_trigger(at);
-                m_machine.chain().cpu.submit({},
-                                             [this, &timed] { apply_host_command(m_machine.net(), timed.command); });
+                m_machine.chain().cpu.submit({}, [this, &timed] {
+                    apply_host_command(m_machine.net(), timed.command, m_machine.chain().cpu.now());
+                });
             },
             sc_core::sc_gen_unique_name("at"), &options);
     }

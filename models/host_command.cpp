@@ -34,10 +34,10 @@ std::optional<std::string> change_membership(network_namespace& net, std::string
 
 std::string global_table_command(std::uint32_t routes) { return fmt::format("routes global count {}", routes); }
 
-std::optional<std::string> apply_host_command(network_namespace& net, std::string_view command) {
+std::optional<std::string> apply_host_command(network_namespace& net, std::string_view command, picoseconds now) {
     const auto word = command.substr(0, command.find(' '));
     if (word == "ip" || word == "sysctl" || word == "routes")
-        return apply_ip_command(net.routing, net.devices, command);
+        return apply_ip_command(net.routing, net.devices, command, now);
     if (word == "join" || word == "leave") return change_membership(net, command);
     return fmt::format("found command '{}', allowed: ip ..., sysctl KEY=VALUE, routes ..., join|leave GROUP dev DEVICE",
                        command);

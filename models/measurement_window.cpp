@@ -43,8 +43,8 @@ bool measurement_window::phase_is_over() const {
     };
     if (m_phase == phase::measured) return has_passed(m_spec.duration, m_begin);
     const auto packets = m_spec.warmup_packets;
-    return m_phase == phase::warm_up && (has_passed(m_spec.warmup, {}) ||
-                                         (packets != 0 && m_machine.result().packets_received >= packets));
+    return m_phase == phase::warm_up &&
+           (has_passed(m_spec.warmup, {}) || (packets != 0 && m_machine.result().packets_received >= packets));
 }
 
 void measurement_window::settle() {

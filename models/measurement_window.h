@@ -1,5 +1,5 @@
-// The measured part of a run. It begins when the warm-up is over (host_spec::warmup_packets, host_spec::warmup) and ends
-// with host_spec::duration or with the run.
+// The measured part of a run. It begins when the warm-up is over (host_spec::warmup_packets, host_spec::warmup) and
+// ends with host_spec::duration or with the run.
 //
 // Both ends lie between two runs of the softirq, so that the packets of one poll stay together. What the core does is
 // counted from there on. Wires and NICs work beside it: all that they do in that picosecond comes before, in whatever

@@ -27,6 +27,7 @@ private:
             auto& context = m_run.begin_task();
             m_net.sockets.run_timers(context, m_run.cpu().now());
             ip_expire(context, m_net);
+            m_net.routing.run_timers(m_run.cpu().now());
             m_run.end_task();
             m_net.routing.rcu_quiescent_state();
         });

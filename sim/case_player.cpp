@@ -77,6 +77,7 @@ host_spec case_player::host_of(const recorded_case& recorded, const std::string&
 
 case_player::case_player(const recorded_case& recorded, const std::string& profile)
     : m_recorded(recorded), m_spec(host_of(recorded, profile)), m_machine(m_spec) {
+    m_machine.net().routing.neighbours().nobody_answers();  // nor did they where the case was recorded
     auto& outside = m_machine.chain().run.outside();
     outside.traced = [this](const call_trace& trace, cycles worked) {
         if (!m_trace.calls().empty()) return;  // what came back on the loopback device in a softirq of its own
@@ -151,6 +152,7 @@ void case_player::pass(picoseconds time) {
     auto& task = run.begin_task();
     m_machine.net().sockets.run_timers(task, m_machine.chain().cpu.now());
     ip_expire(task, m_machine.net());
+    m_machine.net().routing.run_timers(m_machine.chain().cpu.now());
     run.end_task();
 }
 
@@ -167,7 +169,8 @@ void case_player::command(const std::string& text) {
     if (words[0] == "ehash_entries") return;  // the table's size changes chain lengths only
     if (words[0] == "threaded") return m_machine.chain().napi.set_threaded(nic_of(words.back()));
     if (application_command(text)) return;
-    if (const auto error = apply_host_command(m_machine.net(), text)) throw input_error(*error);
+    if (const auto error = apply_host_command(m_machine.net(), text, m_machine.chain().cpu.now()))
+        throw input_error(*error);
 }
 
 void case_player::device_appears(const std::string& text) {

@@ -5,6 +5,7 @@
 
 #include "sim/command_line.h"
 #include "sim/error.h"
+#include "sim/inert_settings.h"
 #include "sim/output_file.h"
 #include "sim/packet_csv.h"
 #include "sim/report.h"
@@ -32,7 +33,11 @@ command_options run_options() {
 json describe(const scenario& from, const std::vector<setting>& settings) {
     auto set = json::object();
     for (const auto& each : settings) set[each.name] = each.text;
-    return {{"scenario", from.file}, {"title", from.title}, {"seed", from.host.seed}, {"set", set}};
+    return {{"scenario", from.file},
+            {"title", from.title},
+            {"seed", from.host.seed},
+            {"set", set},
+            {"sysctls_without_effect", inert_settings_json(from.host)}};
 }
 
 // The files of --out, opened before the run so that it is not in vain.

@@ -6,6 +6,7 @@
 
 #include "models/cpu/memory_use.h"
 #include "models/stage.h"
+#include "sim/inert_settings.h"
 #include "sim/text.h"
 
 namespace rxpath {
@@ -28,7 +29,7 @@ std::string headline(const scenario& from, const run_result& result, const text_
     text += fmt::format("{}: {} packets in {} us simulated, {} timing, seed {}\n", from.file,
                         count(result, "packets.received"), short_number(result.number("simulated_ns") / 1000),
                         host.timing == timing_mode::fast ? "fast" : "exact", host.seed);
-    return text;
+    return text + inert_settings_line(host);
 }
 
 std::string stages(const run_result& result, const text_style& style) {

@@ -78,9 +78,10 @@ struct in_device {
 struct net_device {
     int ifindex = 0;
     std::string name;
-    bool up = false;        // IFF_UP
-    bool carrier = true;    // no IFF_LOWER_UP: routes through it are RTNH_F_LINKDOWN
-    bool loopback = false;  // IFF_LOOPBACK
+    bool up = false;           // IFF_UP
+    bool carrier = true;       // no IFF_LOWER_UP: routes through it are RTNH_F_LINKDOWN
+    bool qdisc_active = true;  // dev_activate(); without, what is sent is dropped (noop_qdisc)
+    bool loopback = false;     // IFF_LOOPBACK
     std::uint32_t mtu = 1500;
     int group = 0;     // `ip link set DEV group N`
     bool napi = true;  // frames enter through NAPI and GRO; otherwise straight through netif_receive_skb()

@@ -38,8 +38,11 @@ struct sysctl_ipv4 {
     int tcp_fin_timeout = 60;                  // seconds
     int tcp_rfc1337 = 0;
     int tcp_adv_win_scale = 1;
-    int tcp_rmem_default = 131072;  // net.ipv4.tcp_rmem, second value, bytes
-    int tcp_rmem_max = 6291456;     // third value, bytes
+    int tcp_rmem_min = 4096;        // net.ipv4.tcp_rmem, bytes; read, and of no effect without memory pressure
+    int tcp_rmem_default = 131072;  // second value
+    int tcp_rmem_max = 6291456;     // third value
+    int rmem_default = 212992;      // net.core.rmem_default, bytes: what a UDP socket may hold
+    int rmem_max = 212992;          // net.core.rmem_max, bytes: a window is scaled for so much
     int tcp_max_syn_backlog = 256;  // with 3 GiB of memory
     int somaxconn = 4096;
     int icmp_echo_ignore_all = 0;

@@ -54,8 +54,13 @@ void ip_forward_finish(receive_context& context, network_namespace& net, sk_buff
         here.took(path::ip_forward_finish::options);
         ip_forward_options(context, net, skb);
     }
-    skb.forwarded = true;
     context.trace.leaf(fn::ip_output);
+    const auto& route = *skb_rtable(skb);
+    const auto nexthop = route.rt_gw_family == af_inet ? route.rt_gw4 : skb.ip_hdr().daddr();
+    const bool resolved = route.dst.dev->loopback || net.routing.neigh_output(context, skb, nexthop);
+    if (resolved && !route.dst.dev->qdisc_active)
+        return context.drop(skb.number, drop_reason::QDISC_DROP, fn::ip_output);
+    skb.forwarded = true;
     sent_packet sent{};
     sent.kind = sent_kind::forwarded;
     sent.from.address = skb.ip_hdr().saddr();

@@ -16,7 +16,7 @@ struct refusal {
 };
 
 // What is wrong with the header, in the kernel's order of looking; nothing when it is good.
-std::optional<refusal> check_header(sk_buff& skb) {
+std::optional<refusal> check_header(kernel_call& here, sk_buff& skb) {
     if (skb.pkt_type == packet_type::otherhost) return refusal{otherhost, drop_reason::OTHERHOST};
     if (!skb.pskb_may_pull(ipv4_header_view::size)) return refusal{header_missing, drop_reason::IP_INHDR};
     const auto header = skb.ip_hdr();
@@ -24,6 +24,7 @@ std::optional<refusal> check_header(sk_buff& skb) {
     if (header.version() != 4) return refusal{bad_version, drop_reason::IP_INHDR};
     const std::uint32_t size = header.ihl() * 4u;
     if (!skb.pskb_may_pull(size)) return refusal{header_missing, drop_reason::IP_INHDR};
+    if (header.ihl() > 5) here.took(option_word, header.ihl() - 5u);
     if (csum_fold(internet_sum(skb.ip_hdr().bytes(), size)) != 0xffff)
         return refusal{bad_checksum, drop_reason::IP_CSUM};
     if (skb.len < header.tot_len()) return refusal{tot_len_too_long, drop_reason::PKT_TOO_SMALL};
@@ -43,7 +44,7 @@ void orphan(receive_context& context, kernel_call& here, const sk_buff& skb) {
 
 bool ip_rcv_core(receive_context& context, sk_buff& skb) {
     kernel_call here{context.trace, fn::ip_rcv_core};
-    if (const auto wrong = check_header(skb)) {
+    if (const auto wrong = check_header(here, skb)) {
         here.took(wrong->taken);
         context.trace.reason([&] { return fmt::format("refused: {}", to_string(wrong->reason)); });
         context.trace.leaf(fn::sk_skb_reason_drop);
@@ -51,7 +52,6 @@ bool ip_rcv_core(receive_context& context, sk_buff& skb) {
         return false;
     }
     const auto header = skb.ip_hdr();
-    if (header.ihl() > 5) here.took(option_word, header.ihl() - 5u);
     if (skb.len > header.tot_len()) here.took(trimmed);
     skb.trim(header.tot_len());
     skb.transport_header = skb.network_header + header.ihl() * 4u;

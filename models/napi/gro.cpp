@@ -23,7 +23,10 @@ bool __skb_gro_checksum_complete(receive_context& context, const sk_buff& skb, s
 // tcp_gro_pull_header(): false when the header is bad.
 bool tcp_gro_pull_header(receive_context& context, sk_buff& skb) {
     kernel_call here{context.trace, fn::tcp_gro_pull_header};
-    if (!skb.pskb_may_pull(skb.transport_offset() + tcp_header_view::size)) return false;
+    if (!skb.pskb_may_pull(skb.transport_offset() + tcp_header_view::size)) {
+        here.took(path::tcp_gro_pull_header::header_missing);
+        return false;
+    }
     const std::uint32_t header = skb.tcp_hdr().doff() * 4u;
     if (header < tcp_header_view::size) {
         here.took(path::tcp_gro_pull_header::doff_too_small);
@@ -71,6 +74,7 @@ void udp4_gro_receive(receive_context& context, sk_buff& skb, bool flush) {
     using namespace path::udp4_gro_receive;
     kernel_call here{context.trace, fn::udp4_gro_receive};
     if (!skb.pskb_may_pull(skb.transport_offset() + udp_header_view::size)) return here.took(header_missing);
+    if (flush) here.took(flush_decided);
     if (!flush && skb.ip_summed != ip_summed_state::unnecessary && skb.udp_hdr().check() != 0) {
         here.took(checksum_computed);
         if (!__skb_gro_checksum_complete(context, skb, ipproto_udp)) {

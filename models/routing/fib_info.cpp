@@ -10,6 +10,9 @@ namespace rxpath {
 
 namespace {
 
+// Two to three ticks of a CPU with nothing to do. Measured: a socket's dst outlived its route by 7.5 ms, not by 11.5.
+constexpr auto rcu_grace_period = milliseconds(10);
+
 bool same_nexthop(const fib_nh_common& a, const fib_nh_common& b) {
     const auto configured = [](std::uint8_t flags) { return flags & ~(rtnh_f_dead | rtnh_f_linkdown); };
     return a.nhc_dev == b.nhc_dev && a.nhc_gw_family == b.nhc_gw_family && a.nhc_gw == b.nhc_gw &&
@@ -97,8 +100,10 @@ void intrusive_ptr_add_ref(fib_info* info) { ++info->fib_treeref; }
 
 void intrusive_ptr_release(fib_info* info) {
     if (--info->fib_treeref > 0) return;
-    if (info->known_to != nullptr) info->known_to->m_infos.erase(info);
-    delete info;
+    if (info->known_to == nullptr)
+        delete info;
+    else
+        info->known_to->release(*info);
 }
 
 // The kernel leaves gateways out, and compares all fib_infos of a device; hundreds of gateways would make that slow.
@@ -129,6 +134,18 @@ fib_info_ptr fib_info_list::share(std::unique_ptr<fib_info> made) {
         made.release()->place = m_next_place++;
     }
     return *place;
+}
+
+void fib_info_list::release(fib_info& info) {
+    m_infos.erase(&info);
+    m_released.push_back({std::unique_ptr<fib_info>(&info)});
+}
+
+void fib_info_list::run_rcu_callbacks(picoseconds now) {
+    for (auto& each : m_released)
+        if (!each.since) each.since = now;
+    const auto over = [now](const released_info& each) { return now >= *each.since + rcu_grace_period; };
+    m_released.erase(std::remove_if(m_released.begin(), m_released.end(), over), m_released.end());
 }
 
 int fib_info_list::sync_down_dev(const net_device& dev, std::uint8_t flags, bool force, const ipv4_devconf& all) {

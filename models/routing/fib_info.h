@@ -104,7 +104,7 @@ struct fib_info {
     ~fib_info();
 };
 
-// Holds a fib_info for a route. The last one to let go deletes it (fib_release_info()).
+// Holds a fib_info for a route. When the last one lets go, it is freed after RCU's grace period (fib_release_info()).
 using fib_info_ptr = boost::intrusive_ptr<fib_info>;
 void intrusive_ptr_add_ref(fib_info* info);
 void intrusive_ptr_release(fib_info* info);
@@ -139,11 +139,22 @@ public:
     // Has a living next hop through `dev` this gateway?
     bool is_gateway(ipv4_address gateway, const net_device& dev);
     std::size_t size() const { return m_infos.size(); }
+    // Frees what was let go of a grace period ago: only then the cached routes of its next hops are dead
+    // (free_fib_info_rcu()). To be called once a jiffy or so.
+    void run_rcu_callbacks(picoseconds now);
 
 private:
     friend void intrusive_ptr_release(fib_info* info);
 
+    struct released_info {
+        std::unique_ptr<fib_info> info;
+        std::optional<picoseconds> since{};  // when the callbacks saw it first
+    };
+
+    void release(fib_info& info);
+
     std::unordered_set<fib_info*, fib_info_hashfn, fib_info_says_the_same> m_infos;
+    std::vector<released_info> m_released;
     std::uint32_t m_next_place = 0;
 };
 

@@ -112,9 +112,10 @@ int slow_input::martian_destination() {
     m_context.trace.reason([&] { return fmt::format("martian destination {}", m_question.dst.to_string()); });
     if (all().log_martians == 0) m_here.took(step::martian_device_checked);
     if (in_dev_orconf(all().log_martians, device().log_martians)) {
-        m_here.took(step::martian_logged);
         m_context.trace.leaf(fn::net_ratelimit);
-        m_context.trace.leaf(fn::_printk);
+        const bool logged = m_routing.net_ratelimit().allows(jiffies(m_context.now));
+        m_here.took(logged ? step::martian_logged : step::martian_not_logged);
+        if (logged) m_context.trace.leaf(fn::_printk);
     }
     return -EINVAL;
 }

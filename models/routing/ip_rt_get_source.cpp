@@ -20,8 +20,8 @@ ipv4_address ip_rt_get_source(receive_context& context, ipv4_routing& routing, c
     fib_result result;
     const bool found = fib_lookup(context, routing, flow, result, 0) == 0;
     const auto nexthop = route.rt_gw_family == af_inet ? route.rt_gw4 : ip.daddr();
-    const auto source = found ? routing.fib_result_prefsrc(result)
-                              : routing.inet_select_addr(dev, nexthop, route_scope::universe);
+    const auto source =
+        found ? routing.fib_result_prefsrc(result) : routing.inet_select_addr(dev, nexthop, route_scope::universe);
     context.trace.leaf(fn::__rcu_read_unlock);
     return source;
 }

@@ -6,7 +6,6 @@
 namespace rxpath {
 
 // `route`: an input route, the packet's. Options that record the way get this address.
-ipv4_address ip_rt_get_source(receive_context& context, ipv4_routing& routing, const sk_buff& skb,
-                              const rtable& route);
+ipv4_address ip_rt_get_source(receive_context& context, ipv4_routing& routing, const sk_buff& skb, const rtable& route);
 
 }  // namespace rxpath

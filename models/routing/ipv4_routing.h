@@ -19,7 +19,9 @@
 #include "models/routing/dst_slab.h"
 #include "models/routing/fib_rule.h"
 #include "models/routing/fib_table.h"
+#include "models/routing/linkwatch.h"
 #include "models/routing/neighbour.h"
+#include "models/routing/net_ratelimit.h"
 #include "models/routing/rtable.h"
 #include "models/routing/uncached_list.h"
 
@@ -66,6 +68,8 @@ public:
     const neighbour_table& neighbours() const { return m_neighbours; }
     neighbour_table& neighbours() { return m_neighbours; }
 
+    net_ratelimit_state& net_ratelimit() { return m_net_ratelimit; }
+
     // To be set before the first address or route.
     void set_features(const routing_features& features) { m_features = features; }
 
@@ -83,7 +87,8 @@ public:
     void device_registered(net_device& dev);
     void link_up(net_device& dev);
     void link_down(net_device& dev);
-    void set_carrier(net_device& dev, bool carrier);
+    // At the time `now`; routes hear of it then or a little later.
+    void set_carrier(net_device& dev, bool carrier, picoseconds now);
     void set_group(net_device& dev, int group);
     void set_mtu(net_device& dev, std::uint32_t mtu);  // below 68 bytes the device loses its addresses
 
@@ -125,9 +130,13 @@ public:
     // used.
     route_type address_type(receive_context& context, ipv4_address address, std::uint32_t table = rt_table_local);
     bool is_local_in(std::uint32_t table, ipv4_address address);
+    // What is due: routes that were deleted die, carriers changed, neighbours were asked in vain.
+    void run_timers(picoseconds now);
+    // A packet goes to its next hop (ip_finish_output2()). False: it waits there for the neighbour to answer.
+    bool neigh_output(receive_context& context, sk_buff& skb, ipv4_address nexthop);
     // `ip neigh`: a new one is asked what kind of address it has, so that the route to it counts as used
     // (arp_constructor()).
-    void set_neighbour(const net_device& dev, ipv4_address address, bool valid);
+    void set_neighbour(const net_device& dev, ipv4_address address, bool valid, bool permanent);
     // The gateway of the default route; nothing when there is none.
     std::optional<ipv4_address> default_gateway();
     // Has a route through `dev` this gateway? (ip_fib_check_default())
@@ -175,6 +184,8 @@ private:
     dst_slab m_slab{*this};
     uncached_list m_uncached;
     neighbour_table m_neighbours;
+    linkwatch m_linkwatch;
+    net_ratelimit_state m_net_ratelimit;
     fib_info_list m_infos;
     std::array<table_chain, 256> m_tables;
     fib_table* m_fib_main = nullptr;

@@ -32,6 +32,7 @@ void ipv4_routing::fib_disable_ip(const net_device& dev, bool force) {
 void ipv4_routing::link_up(net_device& dev) {
     if (dev.up) return;
     dev.up = true;
+    dev.qdisc_active = dev.carrier;
     if (dev.loopback) {
         in_ifaddr address;
         address.ifa_local = loopback_address;
@@ -47,15 +48,28 @@ void ipv4_routing::link_up(net_device& dev) {
 
 void ipv4_routing::link_down(net_device& dev) {
     if (!dev.up) return;
-    dev.up = false;
+    dev.up = dev.qdisc_active = false;
     leave_group(dev, all_hosts_group);  // ip_mc_down()
     fib_disable_ip(dev, false);
+    m_neighbours.forget(dev, false);  // neigh_ifdown()
 }
 
-void ipv4_routing::set_carrier(net_device& dev, bool carrier) {
+void ipv4_routing::set_carrier(net_device& dev, bool carrier, picoseconds now) {
     if (dev.carrier == carrier) return;
     dev.carrier = carrier;
-    link_changed(dev);
+    m_linkwatch.fire_event(dev, jiffies(now));
+    run_timers(now);
+}
+
+void ipv4_routing::run_timers(picoseconds now) {
+    m_infos.run_rcu_callbacks(now);
+    m_neighbours.give_up(now);
+    for (auto* dev : m_linkwatch.run_queue(jiffies(now))) {
+        if (!dev->up) continue;
+        dev->qdisc_active = dev->carrier;
+        link_changed(*dev);
+        if (!dev->carrier) m_neighbours.forget(*dev, true);  // neigh_carrier_down()
+    }
 }
 
 void ipv4_routing::set_group(net_device& dev, int group) {

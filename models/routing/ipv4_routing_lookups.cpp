@@ -53,9 +53,9 @@ bool ipv4_routing::is_local_in(std::uint32_t table, ipv4_address address) {
     return address_type(context, address, table) == route_type::local;
 }
 
-void ipv4_routing::set_neighbour(const net_device& dev, ipv4_address address, bool valid) {
+void ipv4_routing::set_neighbour(const net_device& dev, ipv4_address address, bool valid, bool permanent) {
     if (m_neighbours.lookup(dev, address) == nullptr) is_local_in(rt_table_local, address);
-    m_neighbours.set(dev, address, valid);
+    m_neighbours.set(dev, address, valid, permanent);
 }
 
 bool ipv4_routing::is_default_gateway(ipv4_address gateway, const net_device& dev) {

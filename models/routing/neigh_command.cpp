@@ -26,20 +26,21 @@ void apply_neigh_command(ipv4_routing& routing, command_words& words) {
     words.take("to");
     const auto address = words.address("neighbour");
     const net_device* device = nullptr;
-    bool valid = true;
+    bool valid = true, permanent = true;
     while (!words.done()) {
         if (words.take("lladdr")) {
             words.next("link-layer address");
         } else if (words.take("dev")) {
             device = &words.device(routing.devices());
         } else if (words.take("nud") || words.take("state")) {
+            permanent = words.peek() == "permanent";
             valid = parse_nud(words);
         } else {
             words.expect_end();
         }
     }
     if (!device) throw command_error{"'dev DEVICE' is missing"};
-    if (!del) return routing.set_neighbour(*device, address, valid);
+    if (!del) return routing.set_neighbour(*device, address, valid, permanent);
     if (!routing.neighbours().remove(*device, address))
         throw command_error{fmt::format("{} has no neighbour {}", device->name, address.to_string())};
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/base/sysctl_table.h"
+
 namespace rxpath {
 
 namespace {
@@ -16,7 +18,7 @@ bool take_unimportant(command_words& words) {
     return false;
 }
 
-void apply_link_command(ipv4_routing& routing, command_words& words) {
+void apply_link_command(ipv4_routing& routing, command_words& words, picoseconds now) {
     if (!words.take("set")) throw command_error{fmt::format("'ip link {}': set is allowed", words.peek())};
     words.take("dev");
     auto& device = words.device(routing.devices());
@@ -35,48 +37,42 @@ void apply_link_command(ipv4_routing& routing, command_words& words) {
             const bool on = words.take("on");
             if (!on && !words.take("off"))
                 throw command_error{fmt::format("carrier '{}': on or off is allowed", words.peek())};
-            routing.set_carrier(device, on);
+            routing.set_carrier(device, on, now);
         } else if (!take_unimportant(words)) {
             words.expect_end();
         }
     }
 }
 
-void apply_ip(ipv4_routing& routing, command_words& words) {
+void apply_ip(ipv4_routing& routing, command_words& words, picoseconds now) {
     const auto object = words.next("addr, link, route, rule or neigh");
     const auto begins = [&](std::string_view name) {
         return !object.empty() && name.substr(0, object.size()) == object;
     };
     if (begins("address")) return apply_addr_command(routing, words);
-    if (begins("link")) return apply_link_command(routing, words);
+    if (begins("link")) return apply_link_command(routing, words, now);
     if (begins("route")) return apply_route_command(routing, words);
     if (begins("rule")) return apply_rule_command(routing, words);
     if (begins("neighbour") || begins("neighbor")) return apply_neigh_command(routing, words);
     throw command_error{fmt::format("'ip {}': addr, link, route, rule or neigh is allowed", object)};
 }
 
-void apply_sysctl_command(ipv4_routing& routing, command_words& words) {
-    words.take("-w");
-    const auto setting = words.next("KEY=VALUE");
-    const auto equals = setting.find('=');
-    if (equals == std::string_view::npos) throw command_error{fmt::format("'{}': KEY=VALUE is allowed", setting)};
-    words.expect_end();
-    apply_sysctl(routing, setting.substr(0, equals), setting.substr(equals + 1));
-}
-
-void apply(ipv4_routing& routing, command_words& words) {
-    if (words.take("ip")) return apply_ip(routing, words);
-    if (words.take("sysctl")) return apply_sysctl_command(routing, words);
+void apply(ipv4_routing& routing, command_words& words, picoseconds now) {
+    if (words.take("ip")) return apply_ip(routing, words, now);
     if (words.take("routes")) return apply_routes_command(routing, words);
     throw command_error{fmt::format("'{}': a command begins with ip, sysctl or routes", words.peek())};
 }
 
 }  // namespace
 
-std::optional<std::string> apply_ip_command(ipv4_routing& routing, device_list& /*devices*/, std::string_view command) {
+std::optional<std::string> apply_ip_command(ipv4_routing& routing, device_list& /*devices*/, std::string_view command,
+                                            picoseconds now) {
     try {
+        if (const auto setting = parse_sysctl(command))
+            return apply_sysctl(routing, setting->key, setting->value), std::nullopt;
         command_words words{command};
-        apply(routing, words);
+        if (words.take("sysctl")) throw command_error{"KEY=VALUE is allowed"};
+        apply(routing, words, now);
         return std::nullopt;
     } catch (const command_error& error) {
         return fmt::format("'{}': {}", command, error.text);

@@ -22,10 +22,12 @@ namespace rxpath {
 //   ip route flush [table T|all] [dev D] [via A] [proto P] [type T] [scope S] [metric M] [tos T] [[root|match|exact]
 //   PREFIX] ip route flush cache ip rule add|del [from P] [to P] [iif D] [oif D] [fwmark M[/MASK]] [tos T] [pref N]
 //   table T|blackhole|unreachable|prohibit ip neigh add|change|replace|del A [lladdr L] dev D [nud STATE] sysctl
-//   net.ipv4.KEY=VALUE          also net.ipv4.conf.<all|default|DEVICE>.KEY and net.ipv4.ip_forward
+//   KEY=VALUE          of net.ipv4 and net.core, or one that has no effect here (models/base/sysctl_table.h)
 //   routes sequential from A count N plen L via G
 //   routes global count N       prefixes as in the global table, by the default route's gateway
-std::optional<std::string> apply_ip_command(ipv4_routing& routing, device_list& devices, std::string_view command);
+// `now` matters to `carrier`, of which routes may hear later (linkwatch.h).
+std::optional<std::string> apply_ip_command(ipv4_routing& routing, device_list& devices, std::string_view command,
+                                            picoseconds now = {});
 
 // The parts of apply_ip_command() that have files of their own. They throw command_error.
 void apply_addr_command(ipv4_routing& routing, command_words& words);

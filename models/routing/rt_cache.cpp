@@ -138,14 +138,15 @@ dst_entry* ipv4_dst_check(receive_context& context, dst_entry& dst, std::uint32_
     return nullptr;
 }
 
-void ip_handle_martian_source(receive_context& context, const ipv4_routing& routing, const net_device& dev) {
+void ip_handle_martian_source(receive_context& context, ipv4_routing& routing, const net_device& dev) {
     namespace step = path::ip_handle_martian_source;
     kernel_call here{context.trace, fn::ip_handle_martian_source};
     const int all = routing.devconf_all().log_martians;
     if (all == 0) here.took(step::device_checked);
     if (!in_dev_orconf(all, dev.ip.cnf.log_martians)) return;
-    here.took(step::logged);
     context.trace.leaf(fn::net_ratelimit);
+    if (!routing.net_ratelimit().allows(jiffies(context.now))) return here.took(step::not_logged);
+    here.took(step::logged);
     context.trace.leaf(fn::_printk);
 }
 

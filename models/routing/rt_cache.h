@@ -35,6 +35,6 @@ bool rt_is_expired(receive_context& context, const rtable& route);
 // dst_ops::check: the entry while it is of the present generation, else nothing. Any obsolete but force_chk is the end.
 dst_entry* ipv4_dst_check(receive_context& context, dst_entry& dst, std::uint32_t cookie);
 // Refused because of its source: counted, and logged where net.ipv4.conf.*.log_martians says so.
-void ip_handle_martian_source(receive_context& context, const ipv4_routing& routing, const net_device& dev);
+void ip_handle_martian_source(receive_context& context, ipv4_routing& routing, const net_device& dev);
 
 }  // namespace rxpath

@@ -1,14 +1,18 @@
 // net.ipv4.*: names, ranges, and which of them change more than their value (net/ipv4/devinet.c, sysctl_net_ipv4.c).
 #include <algorithm>
+#include <climits>
+#include <initializer_list>
 
 #include "models/base/sysctl_names.h"
+#include "models/base/sysctl_table.h"
 #include "models/routing/routing_command.h"
 
 namespace rxpath {
 
 namespace {
 
-constexpr std::string_view conf_prefix = "net.ipv4.conf.", ipv4_prefix_name = "net.ipv4.";
+constexpr std::string_view conf_prefix = "net.ipv4.conf.", ipv4_prefix_name = "net.ipv4.",
+                           neigh_prefix = "net.ipv4.neigh.";
 
 // A number of 32 bits; whether its highest one is a sign, the setting knows.
 int parse_value(std::string_view key, std::string_view text) {
@@ -37,8 +41,12 @@ void check_range(std::string_view key, std::string_view name, int value) {
             throw command_error{fmt::format("{}: {} found, {} to {} is allowed", key, value, range.least, range.most)};
 }
 
-[[noreturn]] void unknown_key(std::string_view key, const std::string& known) {
-    throw command_error{fmt::format("there is no setting {}; known are {}", key, known)};
+// A setting that is not modelled: taken when this value changes nothing.
+void take_without_effect(std::string_view key, std::string_view text, const std::string& known) {
+    const auto* row = find_unmodelled_sysctl(key);
+    if (!row) throw command_error{fmt::format("there is no setting {}; known are {}", key, known)};
+    if (!row->takes(text))
+        throw command_error{fmt::format("{}: found {}, allowed: {}, because {}", key, text, row->values, row->reason)};
 }
 
 // Forwarding of all devices: they follow, and so do those to come (inet_forward_change()).
@@ -70,9 +78,8 @@ void copy_default(ipv4_routing& routing, std::string_view name, int value) {
         if (int* setting = find_devconf(device->ip.cnf, name); follows_default(*device, setting)) *setting = value;
 }
 
-void set_devconf(ipv4_routing& routing, ipv4_devconf& conf, std::string_view key, std::string_view name, int value) {
+void set_devconf(ipv4_routing& routing, ipv4_devconf& conf, std::string_view name, int value) {
     int* setting = find_devconf(conf, name);
-    if (!setting) unknown_key(key, devconf_names());
     const int before = *setting;
     auto& sysctl = routing.sysctl();
     const bool is_default = &conf == &sysctl.devconf_default, forwarding = name == "forwarding";
@@ -82,36 +89,86 @@ void set_devconf(ipv4_routing& routing, ipv4_devconf& conf, std::string_view key
     if (must_flush(name, before, value) && !(is_default && forwarding)) routing.rt_cache_flush();
 }
 
-void apply_conf(ipv4_routing& routing, std::string_view key, int value) {
-    const auto rest = key.substr(conf_prefix.size());
-    const auto dot = rest.rfind('.');
-    if (dot == std::string_view::npos)
-        throw command_error{fmt::format("{}: net.ipv4.conf.DEVICE.NAME is allowed", key)};
-    const auto owner = rest.substr(0, dot), name = rest.substr(dot + 1);
-    auto& sysctl = routing.sysctl();
-    if (owner == "all") return set_devconf(routing, sysctl.devconf_all, key, name, value);
-    if (owner == "default") return set_devconf(routing, sysctl.devconf_default, key, name, value);
+// "all", "default" or a device: null for the first two.
+net_device* device_of(ipv4_routing& routing, std::string_view owner) {
+    if (owner == "all" || owner == "default") return nullptr;
     command_words words{owner};
-    auto& ip = words.device(routing.devices()).ip;
-    set_devconf(routing, ip.cnf, key, name, value);
-    ip.cnf_state.push_back(find_devconf(ip.cnf, name));
+    return &words.device(routing.devices());
 }
+
+// DEVICE and NAME of a key that is DEVICE.NAME behind its prefix.
+std::pair<std::string_view, std::string_view> split(std::string_view key, std::string_view prefix) {
+    const auto rest = key.substr(prefix.size());
+    const auto dot = rest.rfind('.');
+    if (dot == std::string_view::npos) throw command_error{fmt::format("{}: {}DEVICE.NAME is allowed", key, prefix)};
+    return {rest.substr(0, dot), rest.substr(dot + 1)};
+}
+
+void apply_conf(ipv4_routing& routing, std::string_view key, std::string_view text) {
+    const auto [owner, name] = split(key, conf_prefix);
+    auto* device = device_of(routing, owner);
+    auto& sysctl = routing.sysctl();
+    auto& conf = device ? device->ip.cnf : owner == "all" ? sysctl.devconf_all : sysctl.devconf_default;
+    auto* setting = find_devconf(conf, name);
+    if (!setting) return take_without_effect(key, text, devconf_names());
+    set_devconf(routing, conf, name, parse_value(key, text));
+    if (device) device->ip.cnf_state.push_back(setting);
+}
+
+// net.ipv4.neigh.*: how much may wait for a neighbour that does not answer, in bytes, or in frames of full size.
+void apply_neigh(ipv4_routing& routing, std::string_view key, std::string_view text) {
+    constexpr int truesize_of_full_frame = 2304;  // SKB_TRUESIZE(ETH_FRAME_LEN)
+    const auto [owner, name] = split(key, neigh_prefix);
+    if (owner == "all") throw command_error{fmt::format("{}: there is default, but not all", key)};
+    auto* device = device_of(routing, owner);
+    if (name != "unres_qlen" && name != "unres_qlen_bytes") return take_without_effect(key, text, "unres_qlen_bytes");
+    const int value = parse_value(key, text);
+    if (value < 0 || value > INT_MAX / truesize_of_full_frame)
+        throw command_error{
+            fmt::format("{}: {} found, 0 to {} is allowed", key, value, INT_MAX / truesize_of_full_frame)};
+    auto& neighbours = routing.neighbours();
+    neighbours.set_queue_limit(device, name == "unres_qlen" ? value * truesize_of_full_frame : value);
+}
+
+// Several numbers in one setting, the first ones or all.
+void apply_numbers(std::string_view key, std::string_view text, std::initializer_list<int*> settings) {
+    command_words words{text};
+    if (words.done()) throw command_error{fmt::format("{}: up to {} numbers are allowed", key, settings.size())};
+    std::vector<int> values;
+    while (!words.done()) values.push_back(parse_value(key, words.next("number")));
+    if (values.size() > settings.size())
+        throw command_error{fmt::format("{}: '{}' found, up to {} numbers are allowed", key, text, settings.size())};
+    auto setting = settings.begin();
+    for (const int value : values) {
+        if (value < 1) throw command_error{fmt::format("{}: {} found, at least 1 is allowed", key, value)};
+        **setting++ = value;
+    }
+}
+
+// Settings below net.core, or of several numbers. False: it is none of these.
+bool apply_other(ipv4_routing& routing, std::string_view key, std::string_view text) {
+    auto& sysctl = routing.sysctl();
+    if (key == "net.core.somaxconn") return sysctl.somaxconn = parse_value(key, text), true;
+    if (key == "net.core.rmem_default") return apply_numbers(key, text, {&sysctl.rmem_default}), true;
+    if (key == "net.core.rmem_max") return apply_numbers(key, text, {&sysctl.rmem_max}), true;
+    if (key == "net.ipv4.tcp_rmem")
+        return apply_numbers(key, text, {&sysctl.tcp_rmem_min, &sysctl.tcp_rmem_default, &sysctl.tcp_rmem_max}), true;
+    return false;
+}
+
+bool begins_with(std::string_view key, std::string_view prefix) { return key.substr(0, prefix.size()) == prefix; }
 
 }  // namespace
 
 void apply_sysctl(ipv4_routing& routing, std::string_view key, std::string_view text) {
-    if (key.substr(0, conf_prefix.size()) == conf_prefix) return apply_conf(routing, key, parse_value(key, text));
-    if (key == "net.ipv4.ip_forward")
-        return apply_conf(routing, "net.ipv4.conf.all.forwarding", parse_value(key, text));
-    if (key == "net.core.somaxconn") {
-        routing.sysctl().somaxconn = parse_value(key, text);
-        return;
-    }
+    if (begins_with(key, conf_prefix)) return apply_conf(routing, key, text);
+    if (begins_with(key, neigh_prefix)) return apply_neigh(routing, key, text);
+    if (key == "net.ipv4.ip_forward") return apply_conf(routing, "net.ipv4.conf.all.forwarding", text);
     if (key == "net.ipv4.route.flush") return routing.flush_cache_and_exceptions();
-    const auto name =
-        key.substr(0, ipv4_prefix_name.size()) == ipv4_prefix_name ? key.substr(ipv4_prefix_name.size()) : "";
+    if (apply_other(routing, key, text)) return;
+    const auto name = begins_with(key, ipv4_prefix_name) ? key.substr(ipv4_prefix_name.size()) : "";
     int* setting = find_sysctl(routing.sysctl(), name);
-    if (!setting) unknown_key(key, sysctl_names());
+    if (!setting) return take_without_effect(key, text, sysctl_names());
     const int value = parse_value(key, text);
     check_range(key, name, value);
     *setting = value;

@@ -16,7 +16,6 @@ namespace {
 
 // The kernel's secrets are random at boot. Here they are fixed: the same run gives the same chains.
 constexpr std::uint32_t hash_secret = 0x5f3759df;
-constexpr std::uint32_t udp_rmem_default = 212992;  // net.core.rmem_default, bytes
 
 }  // namespace
 
@@ -205,7 +204,7 @@ udp_sock& inet_sockets::bind_udp(endpoint local, int bound_dev_if) {
     sk.skc_rcv_saddr = local.address;
     sk.skc_num = local.port;
     sk.skc_bound_dev_if = bound_dev_if;
-    sk.sk_rcvbuf = udp_rmem_default;
+    sk.sk_rcvbuf = static_cast<std::uint32_t>(m_sysctls.rmem_default);
     sock_hold(sk);
     m_udp_table.insert(sk);
     return sk;

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::uint32_t max_window = 65535;
 constexpr std::uint32_t tcp_max_wscale = 14;
-constexpr std::uint32_t net_core_rmem_max = 212992;  // net.core.rmem_max, bytes
 
 constexpr std::uint32_t round_up_to_scale(std::uint32_t bytes, std::uint32_t scale) {
     return (bytes + (1u << scale) - 1) >> scale << scale;
@@ -38,8 +37,8 @@ void tcp_openreq_init_rwin(request_sock& req, const tcp_sock& listener, const sy
     const std::uint32_t mss = listener.advmss - (req.options.tstamp_ok ? 12 : 0);
     const auto space = tcp_full_space(listener);
     req.rsk_rcv_wnd = space > mss ? space / mss * mss : space;
-    const auto largest =
-        std::max({req.rsk_rcv_wnd, static_cast<std::uint32_t>(sysctls.tcp_rmem_max), net_core_rmem_max});
+    const auto largest = std::max({req.rsk_rcv_wnd, static_cast<std::uint32_t>(sysctls.tcp_rmem_max),
+                                   static_cast<std::uint32_t>(sysctls.rmem_max)});
     req.options.rcv_wscale = req.options.wscale_ok ? scale_for(largest) : std::uint8_t{0};
     req.rsk_window_clamp = max_window << req.options.rcv_wscale;
 }

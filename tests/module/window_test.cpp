@@ -1,4 +1,5 @@
-// What is measured, and over what: the window from the end of the warm-up to the end of the run. A cycle is a nanosecond.
+// What is measured, and over what: the window from the end of the warm-up to the end of the run. A cycle is a
+// nanosecond.
 #include <numeric>
 
 #include "simulated_host.h"
@@ -42,7 +43,8 @@ TEST(window, CyclesAreThoseOfThePacketsInIt) {
     auto spec = make_udp_host(1000, microseconds(40));
     const auto all = measure(spec);
     const auto each = static_cast<double>(cycles_of(all)) / 1000;
-    // The wake-up and the read of the last packet of the warm-up may fall on either side: two packets' work at the most.
+    // The wake-up and the read of the last packet of the warm-up may fall on either side: two packets' work at the
+    // most.
     EXPECT_NEAR(static_cast<double>(all.core_busy.value) / 1e6, each, each / 100);
 }
 

@@ -30,8 +30,15 @@ protected:
     ~path_fixture() override { release(m_skb); }
 
     void run(std::string_view command) {
-        const auto error = apply_ip_command(m_net.routing, m_net.devices, command);
+        const auto error = apply_ip_command(m_net.routing, m_net.devices, command, m_time);
         ASSERT_FALSE(error) << *error;
+        settle();
+    }
+    // What a command set going is over.
+    void settle() {
+        m_net.routing.run_timers(m_time);
+        m_time += milliseconds(2000);
+        m_net.routing.run_timers(m_time);
     }
     net_device& nic0() { return *m_net.devices.by_name("nic0"); }
     net_device& nic1() { return *m_net.devices.by_name("nic1"); }
@@ -95,6 +102,7 @@ protected:
     }
 
     call_trace m_trace;
+    picoseconds m_time{};  // of the next command
     random_source m_random{1};
     receive_context m_context{m_trace, m_random, milliseconds(1000)};
     network_namespace m_net;

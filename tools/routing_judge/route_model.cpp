@@ -62,7 +62,8 @@ public:
         if (words.take("device")) return device(words);
         if (words.take("trie")) return trie();
         if (words.take("ip") && words.take("route") && words.take("get")) return get(words);
-        const auto refusal = apply_ip_command(m_host.routing, m_host.devices, line);
+        const auto refusal = apply_ip_command(m_host.routing, m_host.devices, line, m_now += milliseconds(2000));
+        m_host.routing.run_timers(m_now);
         m_host.routing.rcu_quiescent_state();
         return refusal ? json{{"refused", *refusal}} : json::object();
     }
@@ -102,6 +103,7 @@ private:
 
     network_namespace m_host;
     call_trace m_trace;
+    picoseconds m_now{};  // each command finds the one before settled
     random_source m_random;
     receive_context m_context{m_trace, m_random, {}};
     sk_buff m_skb;

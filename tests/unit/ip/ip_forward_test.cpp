@@ -61,6 +61,32 @@ TEST_F(ip_forward_packet, LongerThanTheMtuButFragmentableGoes) {
     EXPECT_TRUE(m_skb.forwarded);
 }
 
+TEST_F(ip_forward_packet, StrictSourceRouteAllowsNoGateway) {
+    run("ip route add 192.0.2.0/24 via 10.1.0.2");
+    route("192.0.2.1").ip_cb.is_strictroute = true;
+    forward(m_skb);
+    expect_dropped(drop_reason::NOT_SPECIFIED);
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::icmp_error));
+    route("10.1.0.9").ip_cb.is_strictroute = true;
+    forward(m_skb);
+    EXPECT_TRUE(m_skb.forwarded);
+}
+
+TEST_F(ip_forward_packet, SourceRouteIsNotRedirected) {
+    route("10.1.0.9").ip_cb.flags |= ipskb_doredirect;
+    m_skb.ip_cb.srr = 20;
+    forward(m_skb);
+    EXPECT_EQ(calls_of(fn::ip_rt_send_redirect), 0u);
+}
+
+TEST_F(ip_forward_packet, DeviceWithoutCarrierDropsIt) {
+    run("ip link set nic1 carrier off");
+    forward(route("10.1.0.9"));
+    EXPECT_FALSE(m_skb.forwarded);
+    EXPECT_THAT(drops(), ElementsAre(drop_reason::QDISC_DROP));
+    EXPECT_THAT(sends(), IsEmpty());
+}
+
 TEST_F(ip_forward_packet, FrameForAGroupIsNotForwarded) {
     route("10.1.0.9").pkt_type = packet_type::multicast;
     forward(m_skb);

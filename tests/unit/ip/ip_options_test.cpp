@@ -100,6 +100,35 @@ TEST_F(ip_options, SourceRouteThatThisHostDoesNotForwardIsRefused) {
     EXPECT_FALSE(follow({131, 7, 4, 10, 1, 0, 9, 0}));
 }
 
+TEST_F(ip_options, RouterRecordsTheAddressThatThePacketLeavesBy) {
+    run("sysctl net.ipv4.ip_forward=1");
+    compile({7, 7, 4, 0, 0, 0, 0, 0}, "10.1.0.9");
+    ip_forward_options(m_context, m_net, m_skb);
+    EXPECT_THAT(stored(2, 5), ElementsAre(8, 10, 1, 0, 1));
+}
+
+TEST_F(ip_options, SourceRouteTakesTheRoutersPlace) {
+    run("sysctl net.ipv4.ip_forward=1");
+    ASSERT_TRUE(follow({131, 11, 4, 10, 1, 0, 9, 10, 1, 0, 7, 0}));
+    ip_forward_options(m_context, m_net, m_skb);
+    EXPECT_EQ(m_skb.ip_hdr().daddr().to_string(), "10.1.0.9");
+    EXPECT_THAT(stored(2, 5), ElementsAre(8, 10, 1, 0, 1));
+}
+
+TEST_F(ip_options, PreferredSourceOfTheRouteIsRecorded) {
+    run("sysctl net.ipv4.ip_forward=1");
+    run("ip route add 192.0.2.0/24 via 10.1.0.9 src 10.0.0.1");
+    compile({7, 7, 4, 0, 0, 0, 0, 0}, "192.0.2.1");
+    ip_forward_options(m_context, m_net, m_skb);
+    EXPECT_THAT(stored(3, 4), ElementsAre(10, 0, 0, 1));
+}
+
+TEST_F(ip_options, BytesBehindTheEndAreCleared) {
+    compile({0, 7, 9, 3});
+    EXPECT_THAT(stored(0, 4), ElementsAre(0, 0, 0, 0));
+    EXPECT_TRUE(m_skb.ip_cb.is_changed);
+}
+
 TEST_F(ip_options, HopsThatAreThisHostAreTakenAtOnce) {
     EXPECT_TRUE(follow({131, 7, 4, 10, 1, 0, 1, 0}));
     EXPECT_EQ(m_skb.ip_hdr().daddr().to_string(), "10.1.0.1");

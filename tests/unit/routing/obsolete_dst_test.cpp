@@ -42,7 +42,7 @@ public:
         for (auto& [unused, dst] : m_kept) dst_release(m_context, dst);
     }
     std::string run(const std::string& command) {
-        return apply_ip_command(m_routing, m_devices, command).value_or("done");
+        return apply_ip_command(m_routing, m_devices, command, m_time += milliseconds(2000)).value_or("done");
     }
     // A lookup: the decision, or the error.
     std::string route(const packet_kind& kind) {
@@ -91,6 +91,7 @@ private:
     device_list m_devices{nullptr};
     ipv4_routing m_routing{m_devices, m_sysctls};
     call_trace m_trace;
+    picoseconds m_time{};
     random_source m_random;
     receive_context m_context{m_trace, m_random, {}};
     sk_buff m_skb;

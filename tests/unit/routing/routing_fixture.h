@@ -45,12 +45,19 @@ protected:
         return device;
     }
     void run(std::string_view command) {
-        const auto error = apply_ip_command(m_routing, m_devices, command);
+        const auto error = apply_ip_command(m_routing, m_devices, command, m_time);
         ASSERT_FALSE(error) << *error;
+        settle();
+    }
+    // What a command set going is over.
+    void settle() {
+        m_routing.run_timers(m_time);
+        m_time += milliseconds(2000);
+        m_routing.run_timers(m_time);
     }
     // The error text of a command that must fail.
     std::string refused(std::string_view command) {
-        return apply_ip_command(m_routing, m_devices, command).value_or("accepted");
+        return apply_ip_command(m_routing, m_devices, command, m_time).value_or("accepted");
     }
     net_device& device(std::string_view name) { return *m_devices.by_name(name); }
 
@@ -79,6 +86,7 @@ protected:
     device_list m_devices{nullptr};
     ipv4_routing m_routing{m_devices, m_sysctls};
     call_trace m_trace;
+    picoseconds m_time{};  // of the next command
     random_source m_random;
     receive_context m_context{m_trace, m_random, {}};
     std::uint32_t m_mark = 0;
