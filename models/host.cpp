@@ -1,5 +1,7 @@
 #include "models/host.h"
 
+#include <algorithm>
+
 #include "models/host_command.h"
 #include "models/machine.h"
 #include "models/measurement_window.h"
@@ -21,7 +23,7 @@ public:
     explicit simulation(host_spec spec)
         : m_spec(std::move(spec)),
           m_machine(m_spec),
-          m_source("traffic_source", m_spec.packets),
+          m_source("traffic_source", m_spec.packets, m_spec.wire),
           m_window("measurement_window", m_spec, m_machine),
           m_timers("timers", m_machine.chain().run, m_machine.net(), [this] { return !m_source.over(); }) {
         m_machine.set_up();
@@ -30,22 +32,31 @@ public:
         for (const auto& listener : m_spec.listeners) m_machine.listen(listener);
         for (const auto& flow : m_spec.flows) add_flow(flow);
         for (const auto& replay : m_spec.replays) add_replay(replay);
-        for (const auto& timed : m_spec.at) schedule(timed);
+        schedule_commands();
     }
 
     void run(const std::function<void(std::uint64_t)>& progress) {
-        const auto interval = sc_core::sc_time::from_value(progress_interval.value);
         do {
-            sc_core::sc_start(interval);
+            sc_core::sc_start(next_stop());
             m_window.settle();
             if (progress) progress(m_machine.chain().run.packets_taken());
         } while (sc_core::sc_pending_activity() && !m_window.over());
+        const bool traffic_ended = !m_window.over();
         m_window.close();
+        if (traffic_ended) m_window.note_stalled(stalled_flows());
     }
 
     const measurements& measured() const { return m_window.measured(); }
+    std::vector<std::string> unowned() { return m_machine.unowned(); }
 
 private:
+    // Progress is told now and then; where nothing happens there is none.
+    static sc_core::sc_time next_stop() {
+        const auto interval = sc_core::sc_time::from_value(progress_interval.value);
+        if (!sc_core::sc_pending_activity()) return interval;
+        return std::max(interval, sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext()));
+    }
+
     void connect_outside() {
         auto& outside = m_machine.chain().run.outside();
         outside.sent = [this](picoseconds at, const sent_packet& sent) {
@@ -53,6 +64,18 @@ private:
             m_source.hear(at, sent);
         };
         outside.woken = [this](sock_common& sk) { m_machine.application().wake(sk); };
+    }
+
+    // The traffic is over. Flows come before replays among it.
+    std::vector<stalled_flow> stalled_flows() const {
+        std::vector<stalled_flow> stalled;
+        for (std::size_t i = 0; i < m_spec.flows.size() && !m_source.enough(); ++i) {
+            if (const auto left = m_source.unfinished(i))
+                stalled.push_back({i, left->packets, left->connections});
+            else if (m_spec.packets != 0 && m_spec.flows[i].is_endless())
+                stalled.push_back({i, m_spec.packets - m_source.emitted(), 0});
+        }
+        return stalled;
     }
 
     void count(const sent_packet& sent) {
@@ -80,7 +103,7 @@ private:
         for (const auto& name : spec.devices) devices.push_back(nic_named(name));
         if (devices.empty()) devices.push_back(nic_named(spec.device));
         if (spec.server_closes)
-            m_machine.application().close_after(spec.from.address, spec.to, spec.packets_per_connection);
+            m_machine.application().close_after(spec.from.address, spec.to, spec.packets_per_connection, spec.packets);
         if (spec.type == flow_spec::kind::tcp)
             m_source.add_traffic(std::make_unique<tcp_flow>(spec, devices));
         else
@@ -91,7 +114,8 @@ private:
         auto& replayed = *m_replayed.emplace_back(std::make_unique<replayed_host>(spec, m_machine));
         m_source.add_traffic(
             std::make_unique<capture_traffic>(spec, nic_named(spec.device), [this, &replayed](const packet& sent) {
-                m_machine.chain().cpu.submit({}, [&replayed, &sent] { replayed.sent(sent); });
+                m_machine.chain().cpu.submit(task_source::recorded_host, {},
+                                             [&replayed, &sent] { replayed.sent(sent); });
             }));
     }
 
@@ -102,20 +126,27 @@ private:
         return 0;
     }
 
-    // A command runs as a task on the core: never in the middle of the softirq.
-    void schedule(const timed_command& timed) {
-        const auto at = sc_core::sc_time::from_value(timed.time.value);
+    // A command runs as a task on the core: never in the middle of the softirq. Commands of one time run in the order
+    // of the file.
+    void schedule_commands() {
+        for (const auto& timed : m_spec.at) m_commands.push_back(&timed);
+        std::stable_sort(m_commands.begin(), m_commands.end(),
+                         [](const auto* one, const auto* other) { return one->time < other->time; });
         sc_core::sc_spawn_options options;
         options.spawn_method();
-        const auto started = std::make_shared<bool>(false);
-        sc_core::sc_spawn(
-            [this, at, started, &timed] {
-                if (!std::exchange(*started, true)) return sc_core::next_trigger(at);
-                m_machine.chain().cpu.submit({}, [this, &timed] {
-                    apply_host_command(m_machine.net(), timed.command, m_machine.chain().cpu.now());
-                });
-            },
-            sc_core::sc_gen_unique_name("at"), &options);
+        sc_core::sc_spawn([this] { submit_due_commands(); }, sc_core::sc_gen_unique_name("at"), &options);
+    }
+
+    void submit_due_commands() {
+        const picoseconds now{sc_core::sc_time_stamp().value()};
+        for (; m_next_command != m_commands.size() && m_commands[m_next_command]->time <= now; ++m_next_command) {
+            const auto& command = m_commands[m_next_command]->command;
+            m_machine.chain().cpu.submit(task_source::command, {}, [this, &command] {
+                apply_host_command(m_machine.net(), command, m_machine.chain().cpu.now());
+            });
+        }
+        if (m_next_command == m_commands.size()) return;
+        sc_core::next_trigger(sc_core::sc_time::from_value((m_commands[m_next_command]->time - now).value));
     }
 
     const host_spec m_spec;
@@ -124,6 +155,8 @@ private:
     measurement_window m_window;
     timer_module m_timers;
     std::vector<std::unique_ptr<replayed_host>> m_replayed;
+    std::vector<const timed_command*> m_commands;  // in order of time
+    std::size_t m_next_command = 0;
 };
 
 host::host(const host_spec& spec) : m_simulation(std::make_unique<simulation>(spec)) {}
@@ -131,5 +164,6 @@ host::~host() = default;
 
 void host::run(const std::function<void(std::uint64_t)>& progress) { m_simulation->run(progress); }
 const measurements& host::measured() const { return m_simulation->measured(); }
+std::vector<std::string> host::unowned() { return m_simulation->unowned(); }
 
 }  // namespace rxpath

@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "models/host_spec.h"
 #include "models/measurements.h"
@@ -20,6 +22,9 @@ public:
     // Runs to the end of the traffic or to spec.packets. `progress` is called now and then with the packets received.
     void run(const std::function<void(std::uint64_t)>& progress = {});
     const measurements& measured() const;
+    // What is left after the run that nobody owns, a line each: sockets, references to dsts, sk_buffs
+    // (models/reference_audit.h). Never anything, unless the model is at fault.
+    std::vector<std::string> unowned();
 
 private:
     class simulation;

@@ -39,13 +39,18 @@ struct cpu_spec {
 struct nic_spec {
     std::string name = "nic0";
     std::uint64_t rate_bits_per_second = 10'000'000'000;
-    std::uint32_t ring = 512;  // descriptors
+    std::uint32_t sender_queue = 1000;  // frames that wait for the wire at its other end
+    std::uint32_t ring = 512;           // descriptors
     picoseconds dma_latency = nanoseconds(300);
     picoseconds interrupt_latency = nanoseconds(500);
     picoseconds interrupt_moderation{};  // least time between two interrupts; 0: off
     bool napi = true;                    // false: frames enter through netif_receive_skb()
     bool checksum_offload = true;        // the NIC verifies TCP and UDP checksums
     bool dma = true;                     // false: the core itself writes frames to memory
+};
+
+struct wire_spec {
+    picoseconds peer_latency = microseconds(10);  // from what the host sends to the peer's answer
 };
 
 struct napi_spec {
@@ -86,14 +91,19 @@ struct flow_spec {
     std::uint32_t destinations = 1;        // not tcp: to.address and those that follow
     std::uint32_t destination_stride = 1;  // from one of them to the next
     byte_count payload{100};
-    picoseconds interval = microseconds(5);  // between two packets of the flow; all connections round robin
+    picoseconds interval = microseconds(10);  // between two packets of the flow; all connections round robin
     picoseconds start{};
     std::uint64_t packets = 0;                 // data packets; 0: until the run has enough, a scan each port once
     std::string device;                        // where it arrives; empty: the device that owns or routes to `from`
     std::vector<std::string> devices;          // several: packets alternate over them
     bool close = false;                        // FIN at the end
     std::uint32_t packets_per_connection = 0;  // tcp: close and connect again after so many; 0: never
-    bool server_closes = false;  // then the host's application closes first, and its socket ends in TIME_WAIT
+    // tcp: the host's application closes first, and its socket ends in TIME_WAIT: after packets_per_connection packets
+    // of a connection, and all of them after the flow's packets.
+    bool server_closes = false;
+
+    // It goes on until the run ends.
+    bool is_endless() const { return packets == 0 && type != kind::syn_scan; }
 };
 
 // One frame of a capture: `packet` as received, or, when `sent`, as the recorded host sent it.
@@ -126,6 +136,7 @@ struct host_spec {
     std::uint64_t seed = 1;
     boot_spec boot;
     cpu_spec cpu;
+    wire_spec wire;
     napi_spec napi;
     application_spec application;
     routing_spec routing;
@@ -136,6 +147,7 @@ struct host_spec {
     std::vector<replay_spec> replays;
     std::vector<timed_command> at;
     bool keep_packet_records = false;  // for --out and explain
+    bool keep_fates = false;           // for compare: measurements::fates
     std::uint64_t explain_packet = 0;  // keep this packet's call tree and reasons; 0: none
 };
 

@@ -1,8 +1,10 @@
 #include "models/machine.h"
 
 #include <stdexcept>
+#include <string>
 
 #include "models/host_command.h"
+#include "models/reference_audit.h"
 
 namespace rxpath {
 
@@ -44,12 +46,9 @@ void core_chain::bind() {
     napi.in(m_to_napi);
 }
 
-nic_port::nic_port(const nic_spec& spec)
-    : wire((spec.name + "_wire").c_str(), spec.rate_bits_per_second),
-      ring((spec.name + "_ring").c_str(), spec),
-      nic(spec.name.c_str(), spec, wire, ring) {}
-
 namespace {
+
+std::string module_name(std::size_t place, const char* part) { return "nic" + std::to_string(place) + part; }
 
 std::size_t ehash_entries(const boot_spec& boot) {
     return boot.thash_entries != 0 ? boot.thash_entries : thash_entries_for(boot.memory_bytes);
@@ -57,15 +56,21 @@ std::size_t ehash_entries(const boot_spec& boot) {
 
 }  // namespace
 
+nic_port::nic_port(std::size_t place, const nic_spec& spec)
+    : wire(module_name(place, "_wire").c_str(), spec.rate_bits_per_second, spec.sender_queue),
+      ring(module_name(place, "_ring").c_str(), spec),
+      nic(module_name(place, "").c_str(), spec, wire, ring) {}
+
 machine::machine(const host_spec& spec)
     : m_spec(spec),
       m_profile(kernel_profile::of(spec.cpu)),
       m_random(spec.seed),
-      m_net(ehash_entries(spec.boot)),
+      m_net(ehash_entries(spec.boot), spec.seed),
       m_chain(spec, m_profile, m_net, m_random, m_result),
       m_application("application", spec, m_chain.run, m_net, m_result, spec.replays.empty()) {
+    m_net.sysctls.tcp_rmem_max = tcp_rmem_max_for(spec.boot.memory_bytes);
     for (const auto& nic : spec.nics) {
-        auto& port = *m_ports.emplace_back(std::make_unique<nic_port>(nic));
+        auto& port = *m_ports.emplace_back(std::make_unique<nic_port>(m_ports.size(), nic));
         m_chain.napi.add_device(port.ring, nic.napi);
     }
 }
@@ -85,6 +90,15 @@ net_device& machine::appear(std::size_t nic) {
     m_net.routing.device_registered(dev);
     m_chain.napi.connect(nic, dev);
     return dev;
+}
+
+std::vector<std::string> machine::unowned() {
+    outside_holders outside;
+    outside.open = m_application.open_sockets();
+    outside.packets = m_chain.run.packets_at_work();
+    outside.in_softirq = m_chain.cpu.in_softirq();
+    for (const auto& packet : m_chain.run.context().looped) outside.looped.push_back(packet.dst);
+    return rxpath::unowned(m_net, outside);
 }
 
 void machine::connect(udp_sock& sk, endpoint peer) {

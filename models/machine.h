@@ -42,9 +42,10 @@ private:
     stage_channel m_to_napi, m_to_ip_receive, m_to_early_demux, m_to_routing, m_to_ip_deliver, m_to_socket_layer;
 };
 
-// A NIC with the wire into it and the ring out of it.
+// A NIC with the wire into it and the ring out of it. Its modules are known by its place, "nic0" the first: what people
+// call a device is no name for SystemC, and may be that of another module.
 struct nic_port {
-    explicit nic_port(const nic_spec& spec);
+    nic_port(std::size_t place, const nic_spec& spec);
 
     wire_channel wire;
     rx_ring ring;
@@ -69,6 +70,8 @@ public:
     application_module& application() { return m_application; }
     measurements& result() { return m_result; }
     nic_port& port(std::size_t nic) { return *m_ports[nic]; }
+    // What nobody owns, as models/reference_audit.h has it.
+    std::vector<std::string> unowned();
     // NIC number `nic` of the spec appears as a network device, down and without addresses.
     net_device& appear(std::size_t nic);
 

@@ -12,7 +12,7 @@ picoseconds sc_now() { return {sc_core::sc_time_stamp().value()}; }
 }  // namespace
 
 measurement_window::measurement_window(const sc_core::sc_module_name& name, const host_spec& spec, machine& measured)
-    : sc_module(name), m_spec(spec), m_machine(measured) {
+    : sc_module(name), m_spec(spec), m_machine(measured), m_before(spec.nics.size()) {
     SC_HAS_PROCESS(measurement_window);
     SC_METHOD(time_has_come);
     sensitive << m_time;
@@ -77,24 +77,38 @@ void measurement_window::end(picoseconds now) {
     m_measured.core_busy = m_machine.chain().cpu.busy() - m_busy_before;
 }
 
-measurement_window::outside_counts measurement_window::count_outside() const {
-    outside_counts sum;
-    for (std::size_t i = 0; i < m_spec.nics.size(); ++i) {
-        const auto& ring = m_machine.port(i).ring;
-        sum.ring_overflows += ring.overflows();
-        sum.interrupts += ring.interrupts();
-    }
-    return sum;
+// What a NIC and its wire have counted since time 0.
+wire_totals measurement_window::totals_of(std::size_t nic) const {
+    const auto& port = m_machine.port(nic);
+    return {port.wire.offered(), port.wire.bits_offered(), port.wire.queue_overflows(), port.ring.overflows(),
+            port.ring.interrupts()};
+}
+
+// On the wires and in the rings when the core turned: what it has taken meanwhile was there too.
+std::uint64_t measurement_window::frames_outside() const {
+    std::uint64_t frames = m_machine.result().packets_received;
+    for (std::size_t i = 0; i < m_spec.nics.size(); ++i)
+        frames += m_machine.port(i).wire.under_way() + m_machine.port(i).ring.filled();
+    return frames;
 }
 
 void measurement_window::note_outside() {
-    const auto now = count_outside();
     if (m_phase == phase::measured) {
-        m_before = now;
+        for (std::size_t i = 0; i < m_before.size(); ++i) m_before[i] = totals_of(i);
+        m_carried_in = frames_outside();
         return wait_for_time(m_spec.duration);
     }
-    m_measured.ring_overflows = now.ring_overflows - m_before.ring_overflows;
-    m_measured.interrupts = now.interrupts - m_before.interrupts;
+    m_measured.carried_in = m_carried_in;
+    m_measured.in_flight = frames_outside();
+    const auto seconds = static_cast<double>(m_measured.simulated.value) / picoseconds_per_second;
+    for (std::size_t i = 0; i < m_before.size(); ++i) {
+        const auto counted = totals_of(i) - m_before[i];
+        m_measured.wires = m_measured.wires + counted;
+        const auto takes = seconds * static_cast<double>(m_machine.port(i).wire.bits_per_second());
+        if (takes > 0)
+            m_measured.busiest_wire =
+                std::max(m_measured.busiest_wire, static_cast<double>(counted.bits_offered) / takes);
+    }
 }
 
 // A run without a duration is over when the core has done its last work.

@@ -23,15 +23,12 @@ public:
     bool over() const { return m_phase == phase::over; }
     // The run is at its end.
     void close();
+    // What could not go on at the end of the run.
+    void note_stalled(std::vector<stalled_flow> flows) { m_measured.stalled = std::move(flows); }
     const measurements& measured() const { return m_measured; }
 
 private:
     enum class phase : std::uint8_t { warm_up, measured, over };
-
-    // What wires and NICs have counted since time 0.
-    struct outside_counts {
-        std::uint64_t ring_overflows = 0, interrupts = 0;
-    };
 
     void wait_for_time(picoseconds time);
     void time_has_come();
@@ -40,8 +37,9 @@ private:
     void turn();
     void begin();
     void end(picoseconds now);
-    outside_counts count_outside() const;
     void note_outside();
+    wire_totals totals_of(std::size_t nic) const;
+    std::uint64_t frames_outside() const;
 
     const host_spec& m_spec;
     machine& m_machine;
@@ -50,7 +48,8 @@ private:
     bool m_due = false;     // its time has come, perhaps in the middle of a softirq
     picoseconds m_begin{};
     picoseconds m_busy_before{};
-    outside_counts m_before;
+    std::vector<wire_totals> m_before;  // of each NIC
+    std::uint64_t m_carried_in = 0;
     measurements m_measured;
     sc_core::sc_event m_time;
 };

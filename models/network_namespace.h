@@ -18,9 +18,9 @@ void icmp_send(receive_context& context, network_namespace& net, sk_buff& skb, c
 
 class network_namespace {
 public:
-    // `ehash_entries`: buckets of the established table.
-    explicit network_namespace(std::size_t ehash_entries = default_ehash_entries)
-        : sockets(this, sysctls, ehash_entries) {
+    // `ehash_entries`: buckets of the established table. `seed`: of the hashes' secrets.
+    explicit network_namespace(std::size_t ehash_entries = default_ehash_entries, std::uint64_t seed = 1)
+        : sockets(this, sysctls, ehash_entries, seed) {
         sockets.route_by(routing);
         sockets.set_icmp_sender(&icmp_send);
     }

@@ -4,12 +4,16 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "models/base/receive_context.h"
 #include "models/base/sk_buff.h"
 #include "models/cpu/core.h"
 #include "models/cpu/trace_meter.h"
+#include "models/fate_ledger.h"
 #include "models/measurements.h"
+#include "models/packet_accounts.h"
+#include "models/packet_outcomes.h"
 
 namespace rxpath {
 
@@ -31,16 +35,20 @@ public:
     receive_context& context() { return m_context; }
     observers& outside() { return m_outside; }
 
-    void begin();
+    // `at_once`: after another run, so that the caches have what that one used.
+    void begin(bool at_once = false);
     void end();
+    // The run began with that much for an interrupt's entry.
+    void interrupted(cycles entry) { m_interrupts += entry; }
     // A stage has worked: prices what it recorded, passes on what it sent and whom it woke. Answers the cycles it
     // takes. `packet` is whom to count it for; null: all packets of the run.
     cycles charge(stage worked, const sk_buff* packet);
 
     // What a task does in the kernel outside the softirq: recv(), close(), timers. end_task() prices it for the
-    // application, passes on what it sent, and answers the cycles it takes.
+    // application, passes on what it sent, and answers the cycles it takes; `packets` are those it was done for, none:
+    // the last one taken.
     receive_context& begin_task();
-    cycles end_task();
+    cycles end_task(const std::vector<std::uint64_t>& packets = {});
 
     // So many packets passed a stage.
     void count_packets(stage passed, std::uint64_t packets);
@@ -53,35 +61,42 @@ public:
     // An application has read a packet that was delivered.
     void read(std::uint64_t number, picoseconds arrival, picoseconds at);
 
+    // The packet whose charge is being passed on; 0: none.
+    std::uint64_t charged_packet() const { return m_charged; }
+    packet_accounts& accounts() { return m_accounts; }
+
     // The warm-up is over: what was counted is forgotten. Between two runs.
     void measure_from_now();
     // Gives away what was counted; what follows counts no more. Between two runs, too.
     measurements end_measuring();
     std::uint64_t packets_taken() const { return m_packets_taken; }
+    // The sk_buffs that are not free; none between two runs.
+    std::vector<const sk_buff*> packets_at_work() const;
 
 private:
-    void pass_on();
-    void note_drops();
-    void count_fate(const sk_buff& skb, packet_outcome outcome);
-    void share_run_work();
-    void keep_record(const sk_buff& skb);
+    void pass_on(picoseconds done_at);
+    void note_fates(picoseconds done_at);
+    void note_in_record(std::uint64_t number, const std::optional<packet_outcomes::decision>& decided);
+    void share_interrupts();
+    void note_way(const sk_buff& skb);
+    void name(const net_device& dev);
+    priced_trace priced(cycles whole) const;
     void count_arrival(const sk_buff& skb);
-    packet_record* record_of(std::uint64_t number);
 
     core& m_core;
     measurements& m_result;
     call_trace m_trace;
     receive_context m_context;
     trace_meter m_meter;
+    packet_outcomes m_outcomes;
     observers m_outside;
+    std::optional<fate_ledger> m_fates;  // when host_spec::keep_fates
     std::vector<std::unique_ptr<sk_buff>> m_all;
     std::vector<sk_buff*> m_free;
-    std::vector<drop_reason> m_drop_of;  // by packet of this run
     std::vector<stage> m_stage_of_call;
-    work m_shared;  // of this run, for no packet alone
-    cycles m_run_cycles;
-    std::uint64_t m_packets_taken = 0, m_first_of_run = 1, m_explained;
-    bool m_keep_records;
+    cycles m_run_cycles, m_interrupts;
+    std::uint64_t m_packets_taken = 0, m_first_of_run = 1, m_charged = 0;
+    packet_accounts m_accounts;
 };
 
 }  // namespace rxpath

@@ -1,8 +1,11 @@
-// The kernel's timer wheel as far as it is needed: once a jiffy, the timers of sockets and of fragment queues that are
-// due run as a task.
+// The kernel's timer wheel as far as it is needed: at a jiffy where something is due, the timers of sockets and of
+// fragment queues run as a task, and routes given up are freed. It sleeps while nothing can become due, as a tickless
+// kernel does: idle time costs the simulation nothing.
 #pragma once
 
+#include <algorithm>
 #include <functional>
+#include <optional>
 #include <systemc>
 
 #include "models/ip/ip_expire.h"
@@ -22,8 +25,24 @@ public:
     }
 
 private:
+    static constexpr picoseconds jiffy{picoseconds_per_second / hz};
+
     void tick() {
-        m_run.cpu().submit({}, [this] {
+        const picoseconds now{sc_core::sc_time_stamp().value()};
+        if (anything_due(now)) run_timers();
+        if (!m_goes_on()) return;
+        if (const auto next = next_tick(now)) next_trigger(sc_core::sc_time::from_value((*next - now).value));
+    }
+
+    // Work that is under way may leave something to do.
+    bool anything_due(picoseconds now) const {
+        const auto timer = next_timer();
+        return !m_run.cpu().idle() || m_net.routing.slab().waiting() > 0 || m_net.routing.timers_pending() ||
+               (timer && *timer <= now);
+    }
+
+    void run_timers() {
+        m_run.cpu().submit(task_source::timer, {}, [this] {
             auto& context = m_run.begin_task();
             m_net.sockets.run_timers(context, m_run.cpu().now());
             ip_expire(context, m_net);
@@ -31,7 +50,24 @@ private:
             m_run.end_task();
             m_net.routing.rcu_quiescent_state();
         });
-        if (m_goes_on()) next_trigger(1.0 / hz, sc_core::SC_SEC);
+    }
+
+    std::optional<picoseconds> next_timer() const {
+        const auto socket = m_net.sockets.next_timer(), fragment = m_net.fragments.next_timer();
+        return socket && fragment ? std::min(*socket, *fragment) : socket ? socket : fragment;
+    }
+
+    // The first jiffy after a timer is due or anything else happens; nothing when neither will ever be.
+    std::optional<picoseconds> next_tick(picoseconds now) const {
+        auto wake = m_net.routing.timers_pending() ? std::optional{now} : next_timer();
+        if (sc_core::sc_pending_activity()) {
+            const auto idle = sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext());
+            const picoseconds at{now.value + idle.value()};
+            wake = wake ? std::min(*wake, at) : at;
+        }
+        if (!wake) return {};
+        const auto jiffies_passed = (wake->value + jiffy.value - 1) / jiffy.value;
+        return std::max(jiffy * jiffies_passed, jiffy * (now.value / jiffy.value + 1));
     }
 
     softirq_run& m_run;

@@ -29,6 +29,8 @@ constexpr auto settled = microseconds(50);
 // It ran `ip` as a process of its own, which took about this long: of 2 to 8 ms, the delayed-ACK estimates of recorded
 // connections agree best with it.
 constexpr auto time_to_run_ip = microseconds(4000);
+// The memory it had.
+constexpr std::uint64_t recorded_memory = std::uint64_t{3} << 30;
 // It slept so long while the poll of queued packets ran.
 constexpr auto time_to_poll = microseconds(3000);
 
@@ -44,6 +46,12 @@ std::vector<std::string> words_of(const std::string& text) {
         at = end;
     }
     return words;
+}
+
+// The poll of a NIC that found packets.
+bool polled(const call_trace& trace) {
+    return std::any_of(trace.calls().begin(), trace.calls().end(),
+                       [](const auto& call) { return call.function == fn::napi_gro_receive; });
 }
 
 [[noreturn]] void refuse(const std::string& command, std::string_view why) {
@@ -70,6 +78,7 @@ host_spec case_player::host_of(const recorded_case& recorded, const std::string&
         nic.dma_latency = nic.interrupt_latency = {};
         spec.nics.push_back(nic);
     }
+    spec.boot.memory_bytes = recorded_memory;
     spec.cpu.irq_cycles = 0;
     spec.cpu.profile = profile;
     return spec;
@@ -80,7 +89,11 @@ case_player::case_player(const recorded_case& recorded, const std::string& profi
     m_machine.net().routing.neighbours().nobody_answers();  // nor did they where the case was recorded
     auto& outside = m_machine.chain().run.outside();
     outside.traced = [this](const call_trace& trace, cycles worked) {
-        if (!m_trace.calls().empty()) return;  // what came back on the loopback device in a softirq of its own
+        if (!m_trace.calls().empty()) {
+            // Not what came back on the loopback device in a softirq of its own.
+            if (polled(trace)) m_further_polls.push_back(trace);
+            return;
+        }
         m_trace = trace;
         m_cycles = worked;
     };
@@ -97,7 +110,7 @@ ordered_json case_player::play(bool with_steps) {
         try {
             take_step(step, packets);
         } catch (const input_error& error) {
-            throw input_error(fmt::format("case {}: step {}: {}", m_recorded.name, number, error.what()));
+            throw input_error(fmt::format("{}:{}: step {}: {}", m_recorded.file, step.line, number, error.what()));
         }
     }
     return {{"case", m_recorded.name}, {"packets", packets}};
@@ -137,6 +150,7 @@ void case_player::run_until_idle() {
     m_drops.clear();
     m_sent.clear();
     m_trace.clear();
+    m_further_polls.clear();
     m_cycles = {};
     do sc_core::sc_start(sc_core::sc_time::from_value(settled.value));
     while (m_machine.chain().cpu.in_softirq());
@@ -225,14 +239,22 @@ bool case_player::application_command(const std::string& text) {
     } else if (text == "recv all") {
         for (auto* sk : m_sockets) sockets.recv_all(run.begin_task(), *sk), run.end_task();
     } else if (text == "close conn") {
-        if (m_sockets.empty()) refuse(text, "no connection is accepted");
-        sockets.close(run.begin_task(), *m_sockets.back());
-        run.end_task();
-        m_sockets.pop_back();
+        close_connection(text);
     } else {
         return false;
     }
     return true;
+}
+
+// The last one that was accepted, whatever was bound since.
+void case_player::close_connection(const std::string& text) {
+    const auto last = std::find_if(m_sockets.rbegin(), m_sockets.rend(),
+                                   [](const sock* sk) { return sk->skc_protocol == ipproto_tcp; });
+    if (last == m_sockets.rend()) refuse(text, "no connection is accepted");
+    auto& run = m_machine.chain().run;
+    m_machine.net().sockets.close(run.begin_task(), **last);
+    run.end_task();
+    m_sockets.erase(std::next(last).base());
 }
 
 // The host's initial sequence number as the peer's recorded packets acknowledge it.
@@ -256,6 +278,7 @@ void case_player::make_connections(const std::string& text) {
         refuse(text, "allowed: connections N from ADDRESS ports P+i to ADDRESS:PORT");
     tcp_segment segment;
     segment.to = endpoint_of(text, to);
+    if (m_spec.nics.empty()) refuse(text, "no device, allowed: after dev NAME tap napi=0|1");
     case_step step;
     step.device = m_spec.nics.front().name;
     for (unsigned i = 0; i < count; ++i) {
@@ -284,16 +307,18 @@ ordered_json case_player::prediction(std::uint64_t number) const {
     ordered_json drops = ordered_json::array();
     for (const auto& drop : m_drops)
         drops.push_back({{"reason", to_string(drop.reason)}, {"at", describe(drop.at).name}});
-    return {{"packet", number}, {"cycles", m_cycles.value}, {"drops", drops}, {"calls", rows()}};
+    ordered_json answer{{"packet", number}, {"cycles", m_cycles.value}, {"drops", drops}, {"calls", rows(m_trace)}};
+    for (const auto& trace : m_further_polls) answer["further_polls"].push_back(rows(trace));
+    return answer;
 }
 
 // A row a call: depth, function, and its own instructions, loads and stores.
-ordered_json case_player::rows() const {
+ordered_json case_player::rows(const call_trace& trace) const {
     const auto& profile = m_machine.profile().costs;
     std::vector<instruction_cost> costs;
-    for (const auto& call : m_trace.calls()) costs.push_back(profile.base(call.function));
-    for (const auto& step : m_trace.steps()) {
-        const auto& cost = profile.step(m_trace.calls()[step.call].function, step.step);
+    for (const auto& call : trace.calls()) costs.push_back(profile.base(call.function));
+    for (const auto& step : trace.steps()) {
+        const auto& cost = profile.step(trace.calls()[step.call].function, step.step);
         const auto times = static_cast<std::int32_t>(step.times);
         costs[step.call].instructions += cost.instructions * times;
         costs[step.call].loads += cost.loads * times;
@@ -301,18 +326,18 @@ ordered_json case_player::rows() const {
     }
     ordered_json rows = ordered_json::array();
     for (std::size_t i = 0; i < costs.size(); ++i) {
-        const auto& call = m_trace.calls()[i];
+        const auto& call = trace.calls()[i];
         rows.push_back(
             {call.depth, describe(call.function).name, costs[i].instructions, costs[i].loads, costs[i].stores});
     }
-    if (m_with_steps) add_steps(rows);
+    if (m_with_steps) add_steps(trace, rows);
     return rows;
 }
 
-void case_player::add_steps(ordered_json& rows) const {
+void case_player::add_steps(const call_trace& trace, ordered_json& rows) {
     for (auto& row : rows) row.push_back(ordered_json::array());
-    for (const auto& step : m_trace.steps()) {
-        const auto& function = describe(m_trace.calls()[step.call].function);
+    for (const auto& step : trace.steps()) {
+        const auto& function = describe(trace.calls()[step.call].function);
         rows[step.call].back().push_back({function.step_name(step.step), step.times});
     }
 }

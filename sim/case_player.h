@@ -18,7 +18,8 @@ public:
     using packet_observer = std::function<void(std::uint64_t number, const call_trace& trace)>;
     void observe(packet_observer observer) { m_observer = std::move(observer); }
 
-    // The prediction: {"case", "packets": [{"packet", "cycles", "drops", "calls"}]}. With steps, each call's row ends
+    // The prediction: {"case", "packets": [{"packet", "cycles", "drops", "calls"}]}; a poll that used its weight up has
+    // "further_polls" too, the calls of each poll that followed. With steps, each call's row ends
     // with the steps that it took: [[step, times], ...]. Throws input_error when the host refuses a command.
     nlohmann::ordered_json play(bool with_steps = false);
 
@@ -29,6 +30,7 @@ private:
     void command(const std::string& text);
     bool application_command(const std::string& text);
     void listen(const std::string& text, const std::vector<std::string>& words);
+    void close_connection(const std::string& text);
     void device_appears(const std::string& text);
     void make_connections(const std::string& text);
     std::optional<tcp_sequence> isn_known_to(endpoint peer) const;
@@ -37,8 +39,8 @@ private:
     void pass(picoseconds time);
     void accept_all();
     nlohmann::ordered_json prediction(std::uint64_t number) const;
-    nlohmann::ordered_json rows() const;
-    void add_steps(nlohmann::ordered_json& rows) const;
+    nlohmann::ordered_json rows(const call_trace& trace) const;
+    static void add_steps(const call_trace& trace, nlohmann::ordered_json& rows);
     std::size_t nic_of(const std::string& device) const;
 
     const recorded_case& m_recorded;
@@ -52,6 +54,7 @@ private:
     packet_observer m_observer;
     // Of the run that just ended.
     call_trace m_trace;
+    std::vector<call_trace> m_further_polls;
     cycles m_cycles;
     std::vector<dropped_packet> m_drops;
     std::vector<sent_packet> m_sent;

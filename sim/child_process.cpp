@@ -1,5 +1,6 @@
 #include "sim/child_process.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -10,8 +11,11 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
+
+#include "sim/interruption.h"
 
 namespace rxpath {
 
@@ -34,8 +38,14 @@ void write_all(int file, std::string_view text) {
     }
 }
 
+// Who kills the study kills its runs.
+void die_with(pid_t parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(1);
+}
+
 [[noreturn]] void run_child(const child_task& task, int pipe) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);  // who kills the study kills its runs
+    forget_signals();
     try {
         write_all(pipe, finished_mark + task());
     } catch (const std::exception& error) {
@@ -44,18 +54,22 @@ void write_all(int file, std::string_view text) {
     _exit(0);  // without the parent's buffers and destructors
 }
 
-child start(std::size_t index, const child_task& task) {
+// Nothing when the system has no more processes or pipes; errno says why.
+std::optional<child> start(std::size_t index, const child_task& task) {
     int ends[2];
-    if (pipe2(ends, 0) != 0) throw std::runtime_error(std::string("no pipe: ") + std::strerror(errno));
+    if (pipe2(ends, O_CLOEXEC) != 0) return {};
     std::fflush(nullptr);
+    const auto parent = getpid();
     const auto process = fork();
-    if (process < 0) throw std::runtime_error(std::string("no process: ") + std::strerror(errno));
     if (process == 0) {
         close(ends[0]);
+        die_with(parent);
         run_child(task, ends[1]);
     }
     close(ends[1]);
-    return {index, process, ends[0], {}};
+    if (process > 0) return child{index, process, ends[0], {}};
+    close(ends[0]);
+    return {};
 }
 
 // False at the end.
@@ -71,7 +85,7 @@ child_result finish(const child& ended) {
     int status = 0;
     waitpid(ended.process, &status, 0);
     if (WIFSIGNALED(status)) return {false, std::string("stopped by signal ") + strsignal(WTERMSIG(status))};
-    if (ended.received.empty()) return {false, "ended without a result"};
+    if (WEXITSTATUS(status) != 0 || ended.received.empty()) return {false, "ended without a result"};
     return {ended.received[0] == finished_mark, ended.received.substr(1)};
 }
 
@@ -97,7 +111,10 @@ void run_children(const std::vector<child_task>& tasks, std::size_t jobs,
     std::size_t next = 0;
     while (next < tasks.size() || !running.empty()) {
         while (next < tasks.size() && running.size() < jobs) {
-            running.push_back(start(next, tasks[next]));
+            auto started = start(next, tasks[next]);
+            if (!started && !running.empty()) break;  // fewer at a time, then
+            if (!started) throw std::runtime_error(std::string("no process: ") + std::strerror(errno));
+            running.push_back(std::move(*started));
             ++next;
         }
         for (const auto& ended : wait_for_some(running)) done(ended.index, finish(ended));

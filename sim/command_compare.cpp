@@ -8,6 +8,7 @@
 #include "sim/command_line.h"
 #include "sim/comparison.h"
 #include "sim/error.h"
+#include "sim/fates_json.h"
 #include "sim/sensitivity.h"
 #include "sim/simulation.h"
 
@@ -21,9 +22,12 @@ std::vector<json> run_variants(const scenario& from, const std::vector<variant>&
     std::vector<child_task> tasks;
     for (const auto& chosen : variants) {
         tasks.emplace_back([&from, &chosen] {
-            const auto spec = from.with(chosen);
+            auto spec = from.with(chosen);
+            spec.keep_fates = true;
             const simulation done(spec, chosen.name());
-            return to_json(result_of(done.measured(), spec, done.wall_seconds())).dump();
+            auto result = to_json(result_of(done.measured(), spec, done.wall_seconds()));
+            result["fates"] = to_json(done.measured().fates);
+            return result.dump();
         });
     }
     std::vector<json> results(tasks.size());
@@ -39,7 +43,7 @@ command_options compare_options() {
     known.add()("set", options::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
                 "override a parameter in all variants; may be repeated")(
         "sensitivity", "vary each assumed number over its range, and rank what moves the saving")(
-        "jobs", options::value<unsigned>()->value_name("N")->default_value(1), "runs at a time")(
+        "jobs", options::value<std::string>()->value_name("N")->default_value("1"), "runs at a time")(
         "json", "print the comparison as JSON");
     return known;
 }
@@ -76,8 +80,7 @@ void print(const comparison& compared, const std::optional<sensitivity>& ranked,
 int command_compare(const arguments& given) {
     auto known = compare_options();
     if (!known.parse(given)) return exit_status::done;
-    const auto jobs = known.get<unsigned>("jobs");
-    if (jobs == 0) throw input_error("--jobs: found 0, allowed: 1 or more");
+    const auto jobs = known.jobs();
     const auto from = load_scenario(known.text("FILE"), known.settings());
     if (from.variants.size() < 2) {
         throw input_error(from.file +

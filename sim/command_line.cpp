@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <iostream>
+#include <charconv>
+#include <sstream>
 
 #include "sim/error.h"
 
@@ -49,7 +50,9 @@ bool command_options::parse(const arguments& given) {
     try {
         options::store(options::command_line_parser(given).options(all).positional(places).run(), m_values);
         if (has("help")) {
-            std::cout << usage_of(m_name) << "\n\n" << m_options;
+            std::ostringstream text;
+            text << m_options;
+            fmt::print("{}\n\n{}", usage_of(m_name), text.str());
             return false;
         }
         options::notify(m_values);
@@ -64,6 +67,16 @@ bool command_options::parse(const arguments& given) {
 
 std::vector<std::string> command_options::texts(const std::string& option) const {
     return has(option) ? get<std::vector<std::string>>(option) : std::vector<std::string>{};
+}
+
+std::uint64_t command_options::count(const std::string& option, std::uint64_t low, std::uint64_t high) const {
+    const auto given = text(option);
+    std::uint64_t number = 0;
+    const auto parsed = std::from_chars(given.data(), given.data() + given.size(), number);
+    const bool whole = parsed.ec == std::errc{} && parsed.ptr == given.data() + given.size();
+    if (!whole || number < low || number > high)
+        throw input_error(fmt::format("--{}: found {}, allowed: {} to {}", option, given, low, high));
+    return number;
 }
 
 std::vector<setting> command_options::settings() const {

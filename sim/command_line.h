@@ -50,6 +50,10 @@ public:
     std::string text(const std::string& option) const { return has(option) ? get<std::string>(option) : ""; }
     // The values of an option that may be given several times.
     std::vector<std::string> texts(const std::string& option) const;
+    // A whole number in a range. Throws input_error.
+    std::uint64_t count(const std::string& option, std::uint64_t low, std::uint64_t high) const;
+    // Of --jobs: runs at a time.
+    std::size_t jobs() const { return count("jobs", 1, 1024); }
     // Those of --set.
     std::vector<setting> settings() const;
 

@@ -9,6 +9,18 @@ namespace rxpath {
 
 namespace options = boost::program_options;
 
+namespace {
+
+std::string predict(const recorded_case& recorded, const std::string& profile, bool with_steps) {
+    try {
+        return case_player(recorded, profile).play(with_steps).dump();
+    } catch (const std::invalid_argument& error) {
+        throw input_error(error.what());
+    }
+}
+
+}  // namespace
+
 int command_replay(const arguments& given) {
     command_options parsed("replay", "case");
     parsed.add()("json", options::value<std::string>(), "file for the prediction; - for standard output")(
@@ -20,8 +32,7 @@ int command_replay(const arguments& given) {
     const auto recorded = read_case(parsed.text("case"));
     std::optional<output_file> out;
     if (place != "-") out.emplace(place);
-    case_player player(recorded, parsed.text("profile"));
-    const auto text = player.play(parsed.has("steps")).dump() + "\n";
+    const auto text = predict(recorded, parsed.text("profile"), parsed.has("steps")) + '\n';
     if (!out) {
         fmt::print("{}", text);
         return exit_status::done;

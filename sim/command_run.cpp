@@ -6,7 +6,7 @@
 #include "sim/command_line.h"
 #include "sim/error.h"
 #include "sim/inert_settings.h"
-#include "sim/output_file.h"
+#include "sim/output_folder.h"
 #include "sim/packet_csv.h"
 #include "sim/report.h"
 #include "sim/run_result.h"
@@ -25,19 +25,17 @@ command_options run_options() {
                 "override a parameter; may be repeated")(
         "timing", options::value<std::string>()->value_name("exact|fast"), "shorthand for --set run.timing=...")(
         "out", options::value<std::string>()->value_name("DIR"),
-        "write statistics.json, packets.csv and report.txt there")("json", "print statistics as JSON")(
-        "quiet,q", "print nothing but failures");
+        "write statistics.json, packets.csv and report.txt there, all of them or none")(
+        "json", "print statistics as JSON")("quiet,q", "print nothing but failures");
     return known;
 }
 
 json describe(const scenario& from, const std::vector<setting>& settings) {
     auto set = json::object();
     for (const auto& each : settings) set[each.name] = each.text;
-    return {{"scenario", from.file},
-            {"title", from.title},
-            {"seed", from.host.seed},
-            {"set", set},
-            {"sysctls_without_effect", inert_settings_json(from.host)}};
+    return {
+        {"scenario", from.file},  {"title", from.title}, {"notes", from.notes},
+        {"seed", from.host.seed}, {"set", set},          {"sysctls_without_effect", inert_settings_json(from.host)}};
 }
 
 // The files of --out, opened before the run so that it is not in vain.
@@ -45,23 +43,23 @@ class run_outputs {
 public:
     explicit run_outputs(const std::string& path)
         : m_folder(path),
-          m_statistics(m_folder.file("statistics.json")),
-          m_packets(m_folder.file("packets.csv")),
-          m_report(m_folder.file("report.txt")) {}
+          m_statistics(m_folder.add("statistics.json")),
+          m_packets(m_folder.add("packets.csv")),
+          m_report(m_folder.add("report.txt")) {}
 
     void write(const scenario& from, const json& description, const run_result& result, const measurements& measured) {
         auto document = description;
         document["statistics"] = to_json(result.statistics);
+        document["forwarded"] = to_json(result.forwarded);
         m_statistics.write(document.dump(2) + '\n');
-        write_packet_csv(measured.packets, m_packets);
+        write_packet_csv(measured, m_packets);
         m_report.write(report_text(from, result, {}));
-        for (auto* file : {&m_statistics, &m_packets, &m_report}) file->commit();
-        m_folder.keep();
+        m_folder.commit();
     }
 
 private:
     output_folder m_folder;
-    output_file m_statistics, m_packets, m_report;
+    output_file &m_statistics, &m_packets, &m_report;
 };
 
 void print_result(const command_options& given, const scenario& from, json description, const run_result& result,
@@ -70,6 +68,7 @@ void print_result(const command_options& given, const scenario& from, json descr
         auto statistics = to_json(result.statistics);
         statistics.update(to_json(result.wall));
         description["statistics"] = statistics;
+        description["forwarded"] = to_json(result.forwarded);
         description["failed_expectations"] = failures;
         fmt::print("{}\n", description.dump(2));
     } else if (!given.has("quiet")) {
@@ -98,6 +97,7 @@ int command_run(const arguments& given) {
     const auto description = describe(from, settings);
     if (outputs) outputs->write(from, description, result, done.measured());
     print_result(known, from, description, result, failures);
+    for (const auto& stall : result.stalls) fmt::print(stderr, "rxpath: {}\n", stall);
     for (const auto& failure : failures) fmt::print(stderr, "rxpath: {}\n", failure);
     return failures.empty() ? exit_status::done : exit_status::expectation_failed;
 }

@@ -6,6 +6,7 @@
 #include "models/stage.h"
 #include "sim/calibration_spread.h"
 #include "sim/comparison.h"
+#include "sim/text.h"
 
 namespace rxpath {
 
@@ -13,79 +14,104 @@ namespace {
 
 using side = table::side;
 
+std::string short_or_dash(const std::optional<double>& number) { return number ? short_number(*number) : "-"; }
+
 std::string variants_text(const comparison& compared, const text_style& style) {
-    table out({{"variant", side::left},
-               {"instructions/packet"},
-               {"context"},
-               {"cycles/packet"},
-               {"ns/packet"},
-               {"to socket p50 ns"},
-               {"p99 ns"},
-               {"dst reused"}});
-    const std::string shown[] = {
-        "instructions_per_packet", "context_instructions_per_packet", "cycles_per_packet",
-        "ns_per_packet",           "latency.wire_to_socket.p50_ns",   "latency.wire_to_socket.p99_ns"};
+    table out(
+        {{"variant", side::left}, {"instructions"}, {"cycles"}, {"core busy"}, {"p50 ns"}, {"p99 ns"}, {"dst reused"}});
     for (std::size_t i = 0; i < compared.results.size(); ++i) {
-        std::vector<std::string> cells{compared.from.variants[i].name()};
-        for (const auto& name : shown) cells.push_back(short_number(compared.statistic_of(i, name)));
-        cells.push_back(percent(compared.statistic_of(i, "early_demux.dst_reused.ratio")));
-        out.row(std::move(cells));
+        const auto of = [&](std::string_view name) { return compared.statistic_of(i, name); };
+        out.row({compared.from.variants[i].name(), short_number(of("instructions_per_packet")),
+                 short_number(of("cycles_per_packet")), percent(of("core.utilisation")),
+                 short_number(of("latency.wire_to_socket.p50_ns")), short_number(of("latency.wire_to_socket.p99_ns")),
+                 percent(of("early_demux.dst_reused.ratio"))});
     }
-    std::vector<std::string> cells{"saved: last - first"}, shares{"of the last"};
-    for (const auto& name : shown) {
-        cells.push_back(short_number(compared.saved(name)));
-        shares.push_back(percent(compared.saved(name) / compared.last(name)));
+    return out.text(style) +
+           "a packet; p50, p99: from the wire to its socket; dst reused: of the packets that early demux looked at\n";
+}
+
+std::string full_cores_text(const comparison& compared, const text_style& style) {
+    std::string text;
+    for (std::size_t i = 0; i < compared.results.size(); ++i) {
+        if (!compared.core_is_full(i)) continue;
+        text += style.bad("the core is full") +
+                fmt::format(" with {}: latencies and the application's cycles are those of an overload\n",
+                            compared.from.variants[i].name());
     }
-    out.rule();
-    out.row(std::move(cells));
-    out.row(std::move(shares));
-    return out.text(style);
+    return text;
+}
+
+std::string fates_line(const std::string& variant, const std::map<std::string, double>& fates) {
+    std::string text;
+    for (const auto& [fate, packets] : fates)
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped(static_cast<std::uint64_t>(packets)), fate);
+    return fmt::format("  {}: {}\n", variant, text.empty() ? "none received" : text);
+}
+
+// Instead of a saving.
+std::string differing_fates_text(const comparison& compared, const text_style& style) {
+    const auto& variants = compared.from.variants;
+    return style.bad("fates differ") + ", so there is no saving: packets that end otherwise are other work\n" +
+           fates_line(variants.front().name(), compared.path.first_fates) +
+           fates_line(variants.back().name(), compared.path.last_fates);
 }
 
 std::string stages_text(const comparison& compared, const text_style& style) {
     table out({{"stage", side::left},
-               {"first cycles/packet"},
-               {"last cycles/packet"},
+               {"first cycles"},
+               {"last cycles"},
                {"saved cycles"},
                {"saved ns"},
                {"of the saving"},
                {"", side::left}});
-    const auto total = compared.saved("cycles_per_packet");
+    const auto& path = compared.path;
     for (std::size_t i = 0; i < stage_count; ++i) {
-        const auto name = stage_statistic(i, "cycles_per_packet");
-        const auto share = compared.saved(name) / total;
-        out.row({std::string(to_string(static_cast<stage>(i))), short_number(compared.first(name)),
-                 short_number(compared.last(name)), short_number(compared.saved(name)),
-                 short_number(compared.saved(stage_statistic(i, "ns_per_packet"))), percent(share), bar(share, 20)});
+        if (!is_on_path(static_cast<stage>(i))) continue;
+        const auto name = std::string(to_string(static_cast<stage>(i)));
+        const auto first = path.first.by_stage.at(name).cycles, last = path.last.by_stage.at(name).cycles;
+        const auto share = (last - first) / path.cycles();
+        out.row({name, short_number(first), short_number(last), short_number(last - first),
+                 short_or_dash(compared.saved(stage_statistic(i, "ns_per_packet"))), percent(share), bar(share, 12)});
     }
+    out.rule();
+    out.row({"path", short_number(path.first.all.cycles), short_number(path.last.all.cycles),
+             short_number(path.cycles()), short_or_dash(compared.saved("ns_per_packet"))});
     return out.text(style);
+}
+
+// What a run also pays for, and what depends on the load rather than on the dst.
+std::string beside_text(const comparison& compared) {
+    std::string text;
+    for (const auto each : {stage::napi, stage::application}) {
+        const auto name = stage_statistic(static_cast<std::size_t>(each), "cycles_per_packet");
+        text += fmt::format("{}{} {} and {}", text.empty() ? "" : ", ", to_string(each),
+                            short_number(compared.statistic_of(0, name)),
+                            short_number(compared.statistic_of(compared.results.size() - 1, name)));
+    }
+    return fmt::format("not in it, for it depends on the load: {} cycles/packet\n", text);
 }
 
 std::string causes_text(const comparison& compared, const text_style& style) {
     constexpr std::string_view meanings[] = {"running, with all at hand", "returns and indirect calls, by mitigations",
-                                             "waits for code, mispredictions in it", "waits for data",
-                                             "interrupts, wake-ups, read()"};
-    static_assert(std::size(meanings) == std::size(compared_causes));
+                                             "waits for code, mispredictions in it", "waits for data"};
+    static_assert(std::size(meanings) == cycle_cause_count);
     table out(
         {{"cycles pass for", side::left}, {"first"}, {"last"}, {"saved cycles"}, {"of the saving"}, {"", side::left}});
-    const auto total = compared.saved("cycles_per_packet");
-    for (std::size_t i = 0; i < std::size(compared_causes); ++i) {
-        const auto name = cause_statistic(compared_causes[i]);
-        out.row({std::string(compared_causes[i]), short_number(compared.first(name)), short_number(compared.last(name)),
-                 short_number(compared.saved(name)), percent(compared.saved(name) / total), std::string(meanings[i])});
+    const auto& path = compared.path;
+    for (std::size_t i = 0; i < cycle_cause_count; ++i) {
+        const auto name = std::string(to_string(static_cast<cycle_cause>(i)));
+        const auto first = path.first.cycles_by_cause.at(name), last = path.last.cycles_by_cause.at(name);
+        out.row({name, short_number(first), short_number(last), short_number(last - first),
+                 percent((last - first) / path.cycles()), std::string(meanings[i])});
     }
     return out.text(style);
 }
 
 std::string functions_text(const comparison& compared, const text_style& style) {
     constexpr std::size_t most_rows = 20;
-    table out({{"function", side::left},
-               {"first instructions/packet"},
-               {"last instructions/packet"},
-               {"saved"},
-               {"saved cycles"}});
+    table out({{"function", side::left}, {"first instructions"}, {"last instructions"}, {"saved"}, {"saved cycles"}});
     auto found = compared.differing_functions();
-    // The handshakes alone make some functions differ by next to nothing.
+    // A few packets of another path make some functions differ by next to nothing.
     const auto is_little = [](auto& each) {
         return std::abs(each.saved()) < 0.05 && std::abs(each.saved_cycles) < 0.5;
     };
@@ -101,22 +127,32 @@ std::string functions_text(const comparison& compared, const text_style& style) 
 
 std::string saving_text(const comparison& compared, const text_style& style) {
     const auto& model = compared.from.host.cpu.model;
-    const auto saved = compared.saved("cycles_per_packet");
+    const auto saved = compared.path.cycles();
     const auto spread = spread_of_calibration(model);
-    const auto line = fmt::format("saved: {} cycles/packet", short_number(saved));
+    const auto line = fmt::format("saved: {} cycles/packet on the path, on {}", short_number(saved), model);
     if (!spread) return style.bold(line) + fmt::format("\nno range: no measurement on {} is shipped\n", model);
     const auto [low, high] = spread->around(saved);
     return style.bold(fmt::format("{}, from {} to {}", line, short_number(low), short_number(high))) +
            fmt::format("\nas far apart as the {} runs on hardware that {} is calibrated to\n", spread->runs, model);
 }
 
+std::string saving_tables(const comparison& compared, const text_style& style) {
+    const auto& path = compared.path;
+    return fmt::format(
+               "a packet's path from IP to its socket, between {} packets of equal fate ({} of those received)\n",
+               grouped(static_cast<std::uint64_t>(path.packets)), percent(path.share)) +
+           stages_text(compared, style) + beside_text(compared) + '\n' + causes_text(compared, style) + '\n' +
+           functions_text(compared, style) + '\n' + saving_text(compared, style);
+}
+
 }  // namespace
 
 std::string comparison_text(const comparison& compared, const text_style& style) {
     const auto& from = compared.from;
-    return style.bold(from.title.empty() ? from.file : from.title) + '\n' + from.file + "\n\n" +
-           variants_text(compared, style) + '\n' + stages_text(compared, style) + '\n' + causes_text(compared, style) +
-           '\n' + functions_text(compared, style) + '\n' + saving_text(compared, style);
+    const auto head = style.bold(from.title.empty() ? from.file : from.title) + '\n' + from.file + "\n\n" +
+                      variants_text(compared, style) + full_cores_text(compared, style) + '\n';
+    return head +
+           (compared.path.fates_differ() ? differing_fates_text(compared, style) : saving_tables(compared, style));
 }
 
 }  // namespace rxpath

@@ -27,8 +27,9 @@ std::vector<inert_setting> inert_settings(const host_spec& host) {
 std::string inert_settings_line(const host_spec& host) {
     const auto found = inert_settings(host);
     if (found.empty()) return "";
-    return fmt::format("{} sysctl{} taken without effect here: {}{} (--json lists them with the reasons)\n", found.size(),
-                       found.size() == 1 ? " is" : "s are", found.front().setting, found.size() > 1 ? ", ..." : "");
+    return fmt::format("{} sysctl{} taken without effect here: {}{} (--json lists them with the reasons)\n",
+                       found.size(), found.size() == 1 ? " is" : "s are", found.front().setting,
+                       found.size() > 1 ? ", ..." : "");
 }
 
 nlohmann::ordered_json inert_settings_json(const host_spec& host) {

@@ -1,10 +1,16 @@
 // rxpath: dispatches to the commands and turns their failures into exit statuses.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <exception>
 
+#include "models/machine_report.h"
 #include "sim/command_line.h"
 #include "sim/error.h"
+#include "sim/interruption.h"
+#include "sim/program_code.h"
+#include "sim/standard_streams.h"
 #include "sim/table.h"
 #include "sim/text.h"
 
@@ -32,7 +38,7 @@ int dispatch(const arguments& given) {
         return exit_status::done;
     }
     if (name == "--version") {
-        fmt::print("rxpath {}\n", RXPATH_VERSION);
+        fmt::print("rxpath {} (code {})\n", RXPATH_VERSION, program_code);
         return exit_status::done;
     }
     std::vector<std::string_view> names;
@@ -47,10 +53,10 @@ int guarded(const arguments& given) {
     try {
         return dispatch(given);
     } catch (const input_error& error) {
-        for (const auto& message : error.messages()) fmt::print(stderr, "rxpath: {}\n", message);
+        for (const auto& message : error.messages()) complain(message);
         return exit_status::bad_input;
     } catch (const std::exception& error) {
-        fmt::print(stderr, "rxpath: could not complete: {}\n", error.what());
+        if (std::ferror(stdout) == 0) complain(fmt::format("could not complete: {}", error.what()));
         return exit_status::incomplete;
     }
 }
@@ -59,4 +65,10 @@ int guarded(const arguments& given) {
 
 }  // namespace rxpath
 
-int main(int count, char** values) { return rxpath::guarded({values + 1, values + count}); }
+int main(int count, char** values) {
+    if (!rxpath::standard_streams_are_open()) return rxpath::exit_status::incomplete;
+    rxpath::heed_signals();
+    rxpath::send_machine_reports_to_standard_error();
+    const rxpath::arguments given(values + std::min(count, 1), values + count);
+    return rxpath::status_once_written(rxpath::guarded(given));
+}

@@ -4,6 +4,7 @@
 
 #include "models/cpu/built_in_profile.h"
 #include "models/cpu/kernel_profile.h"
+#include "sim/program_code.h"
 #include "sim/text.h"
 
 namespace rxpath {
@@ -32,7 +33,7 @@ std::string text_of(const code_profile& profile) {
 
 std::string model_identity(const cpu_spec& cpu) {
     const auto profile = kernel_profile::of(cpu);
-    auto data = RXPATH_VERSION "\n" + text_of(profile.costs) + text_of(profile.code);
+    auto data = fmt::format("{}\n{}\n", RXPATH_VERSION, program_code) + text_of(profile.costs) + text_of(profile.code);
     for (const auto* built_in : {built_in_accesses, built_in_layout, built_in_core_presets}) data += built_in;
     return fingerprint(data);
 }

@@ -7,8 +7,8 @@
 
 namespace rxpath {
 
-// A fingerprint of the program's version and of the data it prices with: the core's profile, whether shipped or in
-// files, and what is built in of memory and CPUs. Throws std::invalid_argument for a profile that is wrong.
+// A fingerprint of the program's version and code, and of the data it prices with: the core's profile, whether shipped
+// or in files, and what is built in of memory and CPUs. Throws std::invalid_argument for a profile that is wrong.
 std::string model_identity(const cpu_spec& cpu);
 
 }  // namespace rxpath

@@ -13,21 +13,30 @@ std::string nanoseconds_since(picoseconds begin, const std::optional<picoseconds
     return end ? fmt::format("{:.3f}", static_cast<double>((*end - begin).value) / 1000) : "";
 }
 
+std::string device_name(const measurements& measured, int ifindex) {
+    const auto index = static_cast<std::size_t>(ifindex);
+    return index < measured.devices.size() ? measured.devices[index] : "";
+}
+
+std::string row_of(const packet_record& packet, const measurements& measured) {
+    const bool dropped = packet.outcome == packet_outcome::dropped;
+    const auto all = packet.all();
+    return fmt::format(
+        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", packet.number, nanoseconds_since({}, packet.arrival),
+        nanoseconds_since(packet.arrival, packet.at_socket), nanoseconds_since(packet.arrival, packet.at_application),
+        to_string(packet.outcome), dropped ? to_string(packet.reason) : "", to_string(packet.early_demux),
+        to_string(packet.routed_by), device_name(measured, packet.arrived_on), device_name(measured, packet.left_by),
+        packet.left_by != 0 ? packet.next_hop.to_string() : "", all.instructions, all.context_instructions, all.loads,
+        all.stores, all.core_cycles, packet.number >= measured.first_measured ? "yes" : "no");
+}
+
 }  // namespace
 
-void write_packet_csv(const std::vector<packet_record>& packets, output_file& file) {
+void write_packet_csv(const measurements& measured, output_file& file) {
     file.write(
         "packet,arrival_ns,wire_to_socket_ns,wire_to_application_ns,outcome,drop_reason,early_demux,dst_from,"
-        "instructions,context_instructions,loads,stores,cycles\n");
-    for (const auto& each : packets) {
-        const bool dropped = each.outcome == packet_outcome::dropped;
-        file.write(fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", each.number,
-                               nanoseconds_since({}, each.arrival), nanoseconds_since(each.arrival, each.at_socket),
-                               nanoseconds_since(each.arrival, each.at_application), to_string(each.outcome),
-                               dropped ? to_string(each.reason) : "", to_string(each.early_demux),
-                               to_string(each.routed_by), each.done.instructions, each.done.context_instructions,
-                               each.done.loads, each.done.stores, each.done.core_cycles));
-    }
+        "arrived_on,left_by,next_hop,instructions,context_instructions,loads,stores,cycles,measured\n");
+    for (const auto& each : measured.packets) file.write(row_of(each, measured));
 }
 
 }  // namespace rxpath

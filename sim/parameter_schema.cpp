@@ -86,6 +86,7 @@ json parameters_json_schema() {
     sections["host"] = section("host", {{"cores", {{"const", 1}}}, {"setup", array_of(text)}});
     sections["cpu"] = section("cpu");
     sections["nic"] = {{"type", "object"}, {"additionalProperties", section("nic")}};
+    sections["wire"] = section("wire");
     sections["napi"] = section("napi");
     sections["routing"] = section("routing");
     sections["application"] = section("application");

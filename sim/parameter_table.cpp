@@ -16,7 +16,8 @@ picoseconds duration_of(const value& v) { return {v.count()}; }
 // {name, kind, default, range, choices, source,
 //  help,
 //  where it goes,
-//  if assumed: between what it plausibly lies, why}
+//  if assumed: between what it plausibly lies, why,
+//  if nothing reads it yet: why}
 const std::vector<parameter> run_parameters{
     {"run.packets", kind::integer, "0", {0, 1e12}, "", "choice",
      "The traffic stops after so many packets, those of the warm-up included; 0: when it ends by itself.",
@@ -42,7 +43,7 @@ const std::vector<parameter> host_parameters{
     {"host.memory", kind::size, "8GiB", {1 << 20, 1ull << 44}, "", "choice",
      "The kernel sizes the established table by it: a bucket for 128 KiB, from 512 to 524288.",
      [](host_spec& h, const value& v) { h.boot.memory_bytes = v.count(); }},
-    {"host.thash_entries", kind::integer, "0", {0, 1 << 30}, "", "net/ipv4/tcp.c",
+    {"host.thash_entries", kind::integer, "0", {0, 1 << 24}, "", "net/ipv4/tcp.c",
      "Buckets of the established table, rounded up to a power of two; 0: by the memory.",
      [](host_spec& h, const value& v) { h.boot.thash_entries = v.count(); }},
 };
@@ -121,7 +122,9 @@ const std::vector<parameter> core_preset_parameters{
      plausible_range{8.5e4, 1.35e5, "Near memory without load, to measurements that include TLB misses."}},
     {"cpu.core_to_core_latency", kind::duration, "25ns", {1000, 1e7}, "", "preset",
      "Until a line that another core has is here.",
-     by_core_preset{}},
+     by_core_preset{},
+     {},
+     "nothing would read it: a host has one core yet"},
     {"cpu.ddio", kind::integer, "0", {0, 64}, "", "preset",
      "Ways of the LLC that devices may write into; 0: they write to memory.",
      by_core_preset{},
@@ -172,8 +175,11 @@ const std::vector<parameter> nic_parameters{
     {"nic.rate", kind::bit_rate, "10Gbit", {1e6, 1e12}, "", "choice",
      "Speed of the wire.",
      [](nic_spec& n, const value& v) { n.rate_bits_per_second = v.count(); }},
+    {"nic.sender_queue", kind::integer, "1000", {1, 1e6}, "", "net/ethernet/eth.c",
+     "Frames that wait at the other end for the wire; a rate beyond the wire's fills it, and the rest is lost.",
+     [](nic_spec& n, const value& v) { n.sender_queue = count_of(v); }},
     {"nic.ring", kind::integer, "512", {1, 65536}, "", "assumed",
-     "Receive descriptors.",
+     "Receive descriptors. In the caches frames have 256 buffers, however many descriptors there are.",
      [](nic_spec& n, const value& v) { n.ring = count_of(v); },
      plausible_range{256, 4096, "What drivers begin with, to what administrators set for fast links."}},
     {"nic.dma_latency", kind::duration, "300ns", {0, 1e9}, "", "assumed",
@@ -198,12 +204,19 @@ const std::vector<parameter> nic_parameters{
      [](nic_spec& n, const value& v) { n.dma = v.number != 0; }},
 };
 
+const std::vector<parameter> wire_parameters{
+    {"wire.peer_latency", kind::duration, "10us", {0, 1e12}, "", "assumed",
+     "From what the host sends to the answer at its NIC: there, through the peer, and back.",
+     [](host_spec& h, const value& v) { h.wire.peer_latency = duration_of(v); },
+     plausible_range{2e6, 1e9, "A cable to a busy-polling peer, to a peer in another data centre."}},
+};
+
 const std::vector<parameter> software_parameters{
     {"napi.weight", kind::integer, "64", {1, 65535}, "", "include/linux/netdevice.h",
      "Packets a poll may take: NAPI_POLL_WEIGHT.",
      [](host_spec& h, const value& v) { h.napi.weight = count_of(v); }},
     {"napi.budget", kind::integer, "300", {1, 65535}, "", "net/core/hotdata.c",
-     "Packets a softirq may take: net.core.netdev_budget.",
+     "Packets after which net_rx_action() ends, though NICs wait: net.core.netdev_budget.",
      [](host_spec& h, const value& v) { h.napi.budget = count_of(v); }},
     {"napi.gro_normal_batch", kind::integer, "8", {1, 65535}, "", "net/core/hotdata.c",
      "Packets that GRO hands to the stack as one list.",
@@ -235,8 +248,8 @@ const std::vector<parameter> flow_parameters{
     {"flow.payload", kind::size, "100B", {0, 1472}, "", "choice",
      "Bytes after the TCP or UDP header; TCP at most 1460B.",
      [](flow_spec& f, const value& v) { f.payload = {v.count()}; }},
-    {"flow.rate", kind::packet_rate, "200kpps", {0.001, 1e9}, "", "choice",
-     "Packets a second of the flow, all its connections together.",
+    {"flow.rate", kind::packet_rate, "100kpps", {0.001, 1e9}, "", "choice",
+     "Packets a second of the flow, all its connections together; the default leaves the core of each model time to spare.",
      [](flow_spec& f, const value& v) { f.interval = {static_cast<std::uint64_t>(std::llround(1e12 / v.number))}; }},
     {"flow.start", kind::duration, "0s", {0, 9e15}, "", "choice",
      "When its first packet leaves.",
@@ -260,7 +273,7 @@ const std::vector<parameter> flow_parameters{
      "Send FIN at the end.",
      [](flow_spec& f, const value& v) { f.close = v.number != 0; }},
     {"flow.server_closes", kind::boolean, "false", {}, "", "choice",
-     "The host's application closes first, and its socket ends in TIME_WAIT.",
+     "The host's application closes first, after packets_per_connection, and all after the flow's packets.",
      [](flow_spec& f, const value& v) { f.server_closes = v.number != 0; }},
 };
 
@@ -309,8 +322,9 @@ const std::vector<parameter> sysctl_parameters{
 const std::vector<parameter>& parameters() {
     static const std::vector<parameter> all = [] {
         std::vector<parameter> table;
-        for (const auto* part : {&run_parameters, &host_parameters, &cpu_parameters, &core_preset_parameters,
-                                 &nic_parameters, &software_parameters, &flow_parameters, &sysctl_parameters}) {
+        for (const auto* part :
+             {&run_parameters, &host_parameters, &cpu_parameters, &core_preset_parameters, &nic_parameters,
+              &wire_parameters, &software_parameters, &flow_parameters, &sysctl_parameters}) {
             table.insert(table.end(), part->begin(), part->end());
         }
         return table;

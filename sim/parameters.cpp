@@ -112,12 +112,14 @@ const parameter* find_parameter(std::string_view section, std::string_view key) 
 }
 
 std::string describe_allowed(const parameter& entry) {
+    if (!entry.not_modelled.empty()) return "not to set it; " + std::string(entry.not_modelled);
     if (!entry.choices.empty()) return "one of " + std::string(entry.choices);
     const auto limits = describe_range(entry.kind, entry.range);
     return limits.empty() ? describe(entry.kind) : describe(entry.kind) + ", " + limits;
 }
 
 std::string describe_allowed_briefly(const parameter& entry) {
+    if (!entry.not_modelled.empty()) return describe_allowed(entry);
     const auto limits = describe_range(entry.kind, entry.range);
     return limits.empty() ? describe_allowed(entry) : limits;
 }
@@ -132,6 +134,9 @@ bool parse_value(const parameter& entry, std::string_view text, value& parsed) {
 std::optional<std::string> apply(const setting& given, host_spec& spec) {
     const auto found = find_parameter(given.name);
     if (!found) return fmt::format("{}: no such parameter{}", given.name, did_you_mean(given.name, parameter_names()));
+    if (!found->entry->not_modelled.empty()) {
+        return fmt::format("{}: found {}, allowed: {}", given.name, given.text, describe_allowed(*found->entry));
+    }
     value parsed;
     if (!parse_value(*found->entry, given.text, parsed)) {
         return fmt::format("{}: found {}, allowed: {}", given.name, given.text, describe_allowed(*found->entry));

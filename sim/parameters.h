@@ -41,6 +41,7 @@ struct parameter {
     parameter_setter set;
     // Of numbers that are assumed: in a preset's place, when some model has no source for it.
     std::optional<plausible_range> plausible = {};
+    std::string_view not_modelled = {};  // why setting it would change nothing; it is refused
 };
 
 const std::vector<parameter>& parameters();

@@ -1,8 +1,8 @@
-// Figures that others published about the receive path, and what becomes of them here.
+// Figures that others published about the receive path, and what checks them here: docs/validation.csv, from which
+// docs/validation.md is made too.
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "sim/table.h"
@@ -10,12 +10,15 @@
 namespace rxpath {
 
 struct published_figure {
-    std::string_view name;   // "V4"
-    std::string_view setup;  // what was measured, and where that is written
-    std::string_view figure;
-    std::string_view here;  // the scenario that checks it, or why none can
+    std::string name;   // "V4"
+    std::string setup;  // what was measured, and where that is written
+    std::string figure;
+    std::string scenario;  // that checks it, in scenarios/validation; empty: none can
+    std::string note;      // why not, or why it comes out otherwise
 };
+// The rows of the file, in its order.
 const std::vector<published_figure>& published_figures();
+extern const char* const shipped_figures;  // its text
 
 std::string published_figures_text(const text_style& style);
 

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "models/base/net_device.h"
 #include "sim/error.h"
+#include "sim/input_file.h"
 
 namespace rxpath {
 
@@ -86,6 +88,8 @@ case_step read_step(const step_reader& given) {
     }
     step.type = queued ? case_step::kind::queued : case_step::kind::packet;
     step.device = given.text("dev");
+    if (!dev_valid_name(step.device))
+        given.refuse(fmt::format("dev: found \"{}\", allowed: {}", step.device, valid_device_names));
     step.frame.bytes = given.bytes();
     step.frame.length = {step.frame.bytes.size()};
     step.frame.type = given.destination();
@@ -95,30 +99,75 @@ case_step read_step(const step_reader& given) {
     return step;
 }
 
-json parse_file(const std::string& file) {
-    std::ifstream in(file);
-    if (!in) throw input_error(fmt::format("{}: cannot be read", file));
-    try {
-        return json::parse(in);
-    } catch (const json::exception& error) {
-        throw input_error(fmt::format("{}: no JSON: {}", file, error.what()));
+constexpr int most_levels = 64;  // of objects and lists; what works on the tree is recursive
+
+// Goes through a text for the parser, which does not tell where it is, and counts lines.
+struct line_counter {
+    using iterator_category = std::input_iterator_tag;
+    using value_type = char;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const char*;
+    using reference = const char&;
+
+    reference operator*() const { return *at; }
+    line_counter& operator++() {
+        if (*at++ == '\n') ++*line;
+        return *this;
     }
+    bool operator!=(const line_counter& other) const { return at != other.at; }
+    bool operator==(const line_counter& other) const { return at == other.at; }
+
+    pointer at;
+    std::uint32_t* line;
+};
+
+// The whole file, and the line of each element of "steps".
+struct located_json {
+    json root;
+    std::vector<std::uint32_t> lines;
+};
+
+located_json parse_file(const std::string& file) {
+    const auto text = read_input_file(file, most_bytes_of::recorded_case);
+    located_json read;
+    std::uint32_t line = 1;
+    bool in_steps = false;
+    const auto note = [&](int level, json::parse_event_t event, const json& parsed) {
+        using event_type = json::parse_event_t;
+        if (level > most_levels)
+            throw input_error(
+                fmt::format("{}:{}: found more than {} levels, allowed: at most that", file, line, most_levels));
+        if (level == 1 && event == event_type::key) in_steps = parsed == "steps";
+        const bool ends = event == event_type::object_end || event == event_type::array_end;
+        if (level == 2 && in_steps && !ends && event != event_type::key) read.lines.push_back(line);
+        return true;
+    };
+    try {
+        const char* begin = text.data();
+        read.root = json::parse(line_counter{begin, &line}, line_counter{begin + text.size(), &line}, note);
+    } catch (const json::exception& error) {
+        throw input_error(fmt::format("{}:{}: no JSON: {}", file, line, error.what()));
+    }
+    return read;
 }
 
 }  // namespace
 
 recorded_case read_case(const std::string& file) {
-    const auto root = parse_file(file);
+    const auto [root, lines] = parse_file(file);
     if (!root.is_object() || !root.contains("steps") || !root["steps"].is_array())
         throw input_error(fmt::format("{}: found no list \"steps\", allowed: a recorded case", file));
     recorded_case recorded;
     const auto name = root.value("case", json{});
     if (!name.is_string()) throw input_error(fmt::format("{}: case: missing, allowed: the case's name", file));
+    recorded.file = file;
     recorded.name = name.get<std::string>();
     std::vector<std::string> wrong;
     for (std::size_t i = 0; i < root["steps"].size(); ++i) {
         try {
-            recorded.steps.push_back(read_step({root["steps"][i], fmt::format("{}: step {}", file, i + 1)}));
+            recorded.steps.push_back(
+                read_step({root["steps"][i], fmt::format("{}:{}: step {}", file, lines.at(i), i + 1)}));
+            recorded.steps.back().line = lines[i];
         } catch (const input_error& error) {
             wrong.insert(wrong.end(), error.messages().begin(), error.messages().end());
         }

@@ -1,5 +1,7 @@
 #include "sim/run_result.h"
 
+#include "sim/stall.h"
+
 namespace rxpath {
 
 namespace {
@@ -24,6 +26,16 @@ std::vector<function_cost> functions_of(const measurements& measured) {
     return costs;
 }
 
+std::vector<forwarded_part> forwarded_by(const measurements& measured) {
+    std::vector<forwarded_part> parts;
+    for (const auto& [way, packets] : measured.forwarded_by) {
+        const bool direct = way.gateway.is_unspecified();
+        parts.push_back(
+            {measured.devices[static_cast<std::size_t>(way.device)], direct ? "" : way.gateway.to_string(), packets});
+    }
+    return parts;
+}
+
 const statistic* find(const std::vector<statistic>& statistics, std::string_view name) {
     for (const auto& each : statistics) {
         if (each.name == name) return &each;
@@ -42,7 +54,8 @@ std::optional<double> run_result::value(std::string_view name) const {
 double run_result::number(std::string_view name) const { return value(name).value_or(0); }
 
 run_result result_of(const measurements& measured, const host_spec& spec, double wall_seconds) {
-    return {statistics_of(measured, spec), wall_statistics(measured, wall_seconds), functions_of(measured)};
+    return {statistics_of(measured, spec), wall_statistics(measured, wall_seconds), functions_of(measured),
+            forwarded_by(measured), describe_stalls(measured, spec)};
 }
 
 json to_json(const std::vector<statistic>& statistics) {
@@ -59,6 +72,15 @@ json to_json(const std::vector<statistic>& statistics) {
     return out;
 }
 
+json to_json(const std::vector<forwarded_part>& forwarded) {
+    auto out = json::array();
+    for (const auto& each : forwarded) {
+        const auto gateway = each.gateway.empty() ? json(nullptr) : json(each.gateway);
+        out.push_back({{"device", each.device}, {"gateway", gateway}, {"packets", each.packets}});
+    }
+    return out;
+}
+
 json to_json(const run_result& result) {
     auto functions = json::object();
     for (const auto& each : result.functions) {
@@ -66,7 +88,10 @@ json to_json(const run_result& result) {
                                                  {"instructions_per_packet", each.instructions},
                                                  {"cycles_per_packet", each.cycles}};
     }
-    return {{"statistics", to_json(result.statistics)}, {"wall", to_json(result.wall)}, {"functions", functions}};
+    return {{"statistics", to_json(result.statistics)},
+            {"wall", to_json(result.wall)},
+            {"functions", functions},
+            {"forwarded", to_json(result.forwarded)}};
 }
 
 }  // namespace rxpath

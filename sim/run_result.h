@@ -21,9 +21,18 @@ struct function_cost {
     double calls = 0, instructions = 0, cycles = 0;
 };
 
+// Packets that were forwarded by one way.
+struct forwarded_part {
+    std::string device;
+    std::string gateway;  // empty: to their destinations, on the link
+    std::uint64_t packets = 0;
+};
+
 struct run_result {
     std::vector<statistic> statistics, wall;
     std::vector<function_cost> functions;  // those that were called
+    std::vector<forwarded_part> forwarded;
+    std::vector<std::string> stalls;  // a sentence a flow that could not go on
 
     std::optional<double> value(std::string_view name) const;  // of a statistic; the same when simulated anywhere
     double number(std::string_view name) const;                // 0 when it has none
@@ -33,7 +42,9 @@ run_result result_of(const measurements& measured, const host_spec& spec, double
 
 // {"name": value, ...}; null without a value.
 json to_json(const std::vector<statistic>& statistics);
-// {"statistics": {...}, "wall": {...}, "functions": {NAME: {...}}}
+// [{"device": "nic1", "gateway": "10.0.1.2", "packets": 7}, ...]; null for no gateway.
+json to_json(const std::vector<forwarded_part>& forwarded);
+// {"statistics": {...}, "wall": {...}, "functions": {NAME: {...}}, "forwarded": [...]}
 json to_json(const run_result& result);
 
 }  // namespace rxpath

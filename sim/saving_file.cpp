@@ -5,12 +5,10 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include "sim/error.h"
+#include "sim/input_file.h"
 #include "sim/text.h"
 
 namespace rxpath {
@@ -154,10 +152,7 @@ std::vector<saving_row> parse_savings(const std::string& text, const std::string
 }
 
 std::vector<saving_row> read_saving_file(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw input_error(file + ": no such file, or not readable");
-    if (std::filesystem::is_directory(file)) throw input_error(file + ": found a folder, allowed: a CSV file");
-    return parse_savings({std::istreambuf_iterator<char>(stream), {}}, file);
+    return parse_savings(read_input_file(file, most_bytes_of::measurement), file);
 }
 
 std::string to_csv(const std::vector<saving_row>& rows) {

@@ -20,9 +20,6 @@ namespace {
 
 constexpr std::uint32_t least_counted = 2000;   // packets, in whole rounds of the flows
 constexpr std::uint32_t handshake_packets = 2;  // SYN and ACK
-// Packets may come together in the handshakes, which take long, and in the first rounds, until the host has caught up.
-constexpr std::uint32_t rounds_together = handshake_packets + 4;
-
 std::uint32_t payload_of(const measured_configuration& configuration) {
     return configuration.ack_only != 0 ? 0 : configuration.payload;
 }
@@ -50,7 +47,7 @@ flow_spec flow_of(const measured_configuration& configuration) {
 double cycles_per_write(const measurements& measured, const host_spec& spec, std::uint32_t payload) {
     std::vector<std::uint64_t> cycles;
     for (const auto& packet : measured.packets) {
-        if (packet.number > spec.warmup_packets) cycles.push_back(packet.done.core_cycles);
+        if (packet.number >= measured.first_measured) cycles.push_back(packet.done.core_cycles);
     }
     const auto median = cycles.begin() + static_cast<std::ptrdiff_t>(cycles.size() / 2);
     std::nth_element(cycles.begin(), median, cycles.end());
@@ -62,9 +59,10 @@ double simulate(const measured_configuration& configuration, bool early_demux, c
     host simulated(spec);
     simulated.run();
     const auto& measured = simulated.measured();
-    if (measured.polls < spec.packets - std::uint64_t{rounds_together} * configuration.flows) {
+    if (measured.polls < measured.packets_received) {
         throw std::runtime_error(fmt::format("{} packets came in {} polls: the host does not keep up with one in {} ns",
-                                             spec.packets, measured.polls, interval_of(configuration).value / 1000));
+                                             measured.packets_received, measured.polls,
+                                             interval_of(configuration).value / 1000));
     }
     return cycles_per_write(measured, spec, payload_of(configuration));
 }

@@ -2,26 +2,24 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include "sim/error.h"
+#include "sim/input_file.h"
 #include "sim/scenario_draft.h"
 #include "sim/text.h"
+#include "sim/toml_nesting.h"
 
 namespace rxpath {
 
 namespace {
 
-std::string read_text(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw input_error(file + ": no such scenario file, or not readable");
-    if (std::filesystem::is_directory(file)) throw input_error(file + ": found a folder, allowed: a scenario file");
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 toml::table parse(const std::string& text, const std::string& file) {
+    if (const auto line = line_nested_too_deeply(text)) {
+        throw input_error(
+            fmt::format("{}:{}: found a key of more than {} parts or as many brackets, allowed: at most {}", file,
+                        *line, most_toml_nesting, most_toml_nesting));
+    }
     try {
         return toml::parse(text, file);
     } catch (const toml::parse_error& error) {
@@ -86,10 +84,11 @@ host_spec scenario::with(const variant& chosen) const {
 }
 
 scenario load_scenario(const std::string& file, const std::vector<setting>& settings, std::vector<variant> points) {
-    const auto text = read_text(file);
+    const auto text = read_input_file(file, most_bytes_of::scenario);
     const auto table = parse(text, file);
     scenario_draft draft(file);
     draft.result.title = title_of(text);
+    draft.result.text = text;
     {
         toml_section root(table, "", draft.errors);
         read_machine(root, draft);
@@ -97,6 +96,8 @@ scenario load_scenario(const std::string& file, const std::vector<setting>& sett
         read_study(root, draft);
     }
     apply_settings(settings, draft);
+    if (!draft.result.variants.empty())
+        for (const auto& each : draft.result.variants.front().set) draft.result.compared.push_back(each.name);
     if (!points.empty()) draft.result.variants = std::move(points);
     check_scenario(draft);
     draft.errors.throw_if_any();

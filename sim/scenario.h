@@ -23,11 +23,14 @@ std::vector<variant> crossed(const std::vector<variant>& variants, const std::st
 
 struct scenario {
     std::string file;
-    std::string title;  // the comment in the first line
+    std::string title;               // the comment in the first line
+    std::vector<std::string> notes;  // what whoever reads the results must know, a sentence each
     host_spec host;
     std::vector<variant> variants;                   // of [compare], in the order written; the last is the baseline
+    std::vector<std::string> compared;               // the parameters of [compare]
     std::vector<expectation> expectations;           // of one run; of the first variant in a comparison
     std::vector<expectation> compared_expectations;  // of what the variants differ in: "saved.NAME", "ratio.NAME"
+    std::string text;                                // the file's
     std::string identity;  // equal texts simulate the same: file without comments, settings, captures
 
     // The host with a variant's settings. Throws input_error when they do not fit.

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "models/cpu/core_preset.h"
+#include "models/cpu/kernel_profile.h"
 #include "models/host_command.h"
 #include "sim/error.h"
 #include "sim/scenario_draft.h"
@@ -15,7 +16,8 @@ namespace rxpath {
 
 namespace {
 
-constexpr std::uint64_t most_tcp_payload = 1460;  // MTU 1500 without the IP and TCP headers
+constexpr std::uint64_t most_tcp_payload = 1460;             // MTU 1500 without the IP and TCP headers
+constexpr double longest_run = 200.0 * 24 * 60 * 60 * 1e12;  // 200 days in picoseconds: the clock holds 213
 
 // One check of one host; errors go to the lines that the draft knows.
 class host_check {
@@ -38,6 +40,7 @@ private:
     }
     // Without a setup that works nobody can tell.
     bool owns(ipv4_address address) const { return m_draft.broken.setup || m_trial.owns(address); }
+    bool receives(ipv4_address address) const { return m_draft.broken.setup || m_trial.receives(address); }
     void check_command(const std::string& command, std::uint32_t line, std::string_view key) {
         if (const auto problem = m_trial.try_command(command)) {
             wrong(line, key, fmt::format("found \"{}\": {}", command, *problem));
@@ -49,6 +52,7 @@ private:
     void check_said_once(std::string_view count, std::uint64_t packets, std::string_view length, picoseconds time);
     void check_listener(std::size_t index);
     void check_flow(std::size_t index);
+    void check_flow_length(const flow_spec& flow, std::uint32_t line);
     void check_flow_target(const flow_spec& flow, std::uint32_t line);
     void check_replay(std::size_t index);
     void check_later_commands();
@@ -63,6 +67,7 @@ private:
 void host_check::check_cpu() {
     try {
         make_core_preset(m_spec.cpu.model, m_spec.cpu.numbers);
+        if (!m_spec.cpu.profile.empty()) kernel_profile::load(m_spec.cpu.profile);
     } catch (const std::invalid_argument& error) {
         wrong(0, "cpu", error.what());
     }
@@ -83,9 +88,7 @@ void host_check::check_setup() {
 void host_check::check_length() {
     if (m_draft.broken.run || m_draft.broken.traffic) return;
     if (m_spec.flows.empty() && m_spec.replays.empty()) wrong(0, "flow", "missing: a [[flow]] or a [[replay]]");
-    const auto endless = [](const flow_spec& flow) {
-        return flow.packets == 0 && flow.type != flow_spec::kind::syn_scan;
-    };
+    const auto endless = [](const flow_spec& flow) { return flow.is_endless(); };
     const bool has_end = m_spec.packets != 0 || m_spec.duration != picoseconds{};
     if (!has_end && std::any_of(m_spec.flows.begin(), m_spec.flows.end(), endless)) {
         wrong(m_draft.lines.run, "run.packets",
@@ -145,12 +148,12 @@ bool host_check::somebody_listens(const flow_spec& flow) const {
 void host_check::check_flow_target(const flow_spec& flow, std::uint32_t line) {
     using kind = flow_spec::kind;
     const auto target = flow.to.to_string();
-    if (!owns(flow.to.address)) {
+    if (!receives(flow.to.address)) {
         const bool passes = m_trial.forwards() && flow.type != kind::tcp;
         if (!passes) {
             wrong(
                 line, "flow",
-                fmt::format("found {}, allowed: an address of this host{}", target,
+                fmt::format("found {}, allowed: an address or group of this host{}", target,
                             m_trial.forwards() ? "; use raw_tcp for what it forwards" : ", or net.ipv4.ip_forward=1"));
         }
     } else if ((flow.type == kind::tcp || flow.type == kind::udp) && !somebody_listens(flow)) {
@@ -158,9 +161,22 @@ void host_check::check_flow_target(const flow_spec& flow, std::uint32_t line) {
     }
 }
 
+void host_check::check_flow_length(const flow_spec& flow, std::uint32_t line) {
+    const auto sent = flow.packets != 0                        ? flow.packets
+                      : flow.type == flow_spec::kind::syn_scan ? flow.ports
+                                                               : m_spec.packets;
+    const auto interval = static_cast<double>(flow.interval.value);
+    if (static_cast<double>(flow.start.value) + interval * static_cast<double>(sent) <= longest_run) return;
+    wrong(line, "flow.rate",
+          fmt::format("found {}, at which {} packets take longer than 200 days, allowed: {:.3g}pps or more",
+                      written_number(value_kind::packet_rate, 1e12 / interval), sent,
+                      static_cast<double>(sent) * 1e12 / longest_run));
+}
+
 void host_check::check_flow(std::size_t index) {
     const auto& flow = m_spec.flows[index];
     const auto line = m_draft.lines.flows[index];
+    check_flow_length(flow, line);
     check_device(flow.device, line, "flow.device");
     for (const auto& device : flow.devices) check_device(device, line, "flow.devices");
     if (!m_draft.expect_closed[index]) check_flow_target(flow, line);

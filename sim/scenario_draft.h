@@ -29,7 +29,7 @@ struct scenario_draft {
     } broken;
 };
 
-// [run], [host], [cpu], [nic.NAME], [napi], [routing], [application]
+// [run], [host], [cpu], [nic.NAME], [wire], [napi], [routing], [application]
 void read_machine(toml_section& file, scenario_draft& draft);
 // [[listen]], [[flow]], [[replay]], [[at]]
 void read_traffic(toml_section& file, scenario_draft& draft);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/base/net_device.h"
 #include "sim/scenario_draft.h"
 
 namespace rxpath {
@@ -58,6 +59,8 @@ void read_nics(toml_section& file, scenario_draft& draft) {
     }
     std::sort(nics.begin(), nics.end(), [](auto& a, auto& b) { return line_of(*a.first) < line_of(*b.first); });
     for (const auto& [nic, name] : nics) {
+        if (!dev_valid_name(name))
+            draft.errors.add(line_of(*nic), "nic", fmt::format("found \"{}\", allowed: {}", name, valid_device_names));
         toml_section section(*nic, "nic." + name, draft.errors);
         auto& spec = draft.result.host.nics.emplace_back();
         spec.name = name;
@@ -68,7 +71,7 @@ void read_nics(toml_section& file, scenario_draft& draft) {
 }  // namespace
 
 void read_machine(toml_section& file, scenario_draft& draft) {
-    for (const auto* name : {"run", "cpu", "napi", "routing", "application"}) read_section(file, name, draft);
+    for (const auto* name : {"run", "cpu", "wire", "napi", "routing", "application"}) read_section(file, name, draft);
     read_nics(file, draft);
     if (draft.result.host.nics.empty()) draft.result.host.nics.emplace_back();
     read_host(file, draft);

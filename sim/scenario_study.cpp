@@ -10,6 +10,8 @@ namespace rxpath {
 
 namespace {
 
+constexpr std::size_t most_variants = 1000;
+
 // Calls read(name, node, line) for each entry; nested tables are names with dots.
 template <class Read>
 void for_each_entry(const toml::table& table, const std::string& prefix, Read& read) {
@@ -52,7 +54,13 @@ void read_compare(const toml::table& table, scenario_draft& draft) {
             draft.errors.add(line, "compare." + name, "no such parameter" + did_you_mean(name, parameter_names()));
             return;
         }
-        variants = crossed(variants, name, read_values(name, *found->entry, node, draft));
+        const auto values = read_values(name, *found->entry, node, draft);
+        if (values.size() > most_variants / variants.size()) {
+            draft.errors.add(line, "compare." + name,
+                             fmt::format("found more than {} variants, allowed: at most that", most_variants));
+            return;
+        }
+        variants = crossed(variants, name, values);
     };
     for_each_entry(table, "", read);
     if (variants.size() > 1) draft.result.variants = std::move(variants);

@@ -5,6 +5,7 @@
 #include "sim/capture.h"
 #include "sim/error.h"
 #include "sim/scenario_draft.h"
+#include "sim/text.h"
 
 namespace rxpath {
 
@@ -63,11 +64,19 @@ void read_flow(toml_section& section, scenario_draft& draft) {
     draft.lines.flows.push_back(section.line());
 }
 
+std::string note_of(const std::string& pcap, const capture& read) {
+    return fmt::format("{}: {} {} without a frame longer than {} days; {} days of {} are left out", pcap,
+                       read.shortened_gaps, read.shortened_gaps == 1 ? "time" : "times", longest_gap / seconds_per_day,
+                       grouped(read.seconds_left_out / seconds_per_day), read.shortened_gaps == 1 ? "it" : "them");
+}
+
 std::vector<capture_frame> read_frames(const std::string& pcap, ipv4_address local, toml_section& section,
                                        scenario_draft& draft) {
     try {
         const auto path = std::filesystem::path(draft.result.file).parent_path() / pcap;
-        return read_capture(path.string(), local).frames;
+        auto read = read_capture(path.string(), local);
+        if (read.shortened_gaps != 0) draft.result.notes.push_back(note_of(pcap, read));
+        return std::move(read.frames);
     } catch (const input_error& error) {
         draft.errors.add(section.line(), "replay.pcap", error.what());
         return {};

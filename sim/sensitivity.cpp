@@ -7,7 +7,7 @@ namespace rxpath {
 
 namespace {
 
-constexpr auto ranked_statistic = "cycles_per_packet";
+constexpr auto ranked_statistic = "cycles_per_packet";  // of the path
 
 variant with_number(variant chosen, const parameter& entry, double number) {
     chosen.set.push_back({std::string(entry.name), written_number(entry.kind, number)});
@@ -16,10 +16,7 @@ variant with_number(variant chosen, const parameter& entry, double number) {
 
 // Of two neighbouring results, the first and the last variant.
 double saved_by(const std::vector<json>& results, std::size_t first) {
-    const auto cycles = [&](std::size_t i) {
-        return results[i].at("statistics").at(ranked_statistic).template get<double>();
-    };
-    return cycles(first + 1) - cycles(first);
+    return path_saving_of(results[first].at("fates"), results[first + 1].at("fates")).cycles();
 }
 
 double root_sum_square(const std::vector<varied_number>& ranking, double saved, bool above) {
@@ -55,7 +52,7 @@ std::vector<variant> points_of_sensitivity(const scenario& from) {
 }
 
 sensitivity rank(const comparison& compared, const std::vector<json>& results) {
-    sensitivity ranked{compared.saved(ranked_statistic), {}};
+    sensitivity ranked{compared.path.cycles(), {}};
     std::size_t next = 0;
     for (const auto* entry : assumed_parameters()) {
         ranked.ranking.push_back({std::string(entry->name), written_number(entry->kind, entry->plausible->low),

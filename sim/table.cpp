@@ -1,6 +1,7 @@
 #include "sim/table.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -30,6 +31,16 @@ std::string text_style::good(std::string_view text) const { return decorated(tex
 std::string text_style::bad(std::string_view text) const { return decorated(text, colour, "31"); }
 
 text_style style_for(std::FILE* stream) { return {isatty(fileno(stream)) == 1 && std::getenv("NO_COLOR") == nullptr}; }
+
+std::size_t line_width(std::FILE* stream) {
+    constexpr std::size_t least = 60, without_terminal = 100;
+    const auto* columns = std::getenv("COLUMNS");
+    if (const auto given = columns != nullptr ? std::strtoul(columns, nullptr, 10) : 0; given != 0)
+        return std::max<std::size_t>(given, least);
+    winsize terminal{};
+    if (ioctl(fileno(stream), TIOCGWINSZ, &terminal) != 0 || terminal.ws_col == 0) return without_terminal;
+    return std::max<std::size_t>(terminal.ws_col, least);
+}
 
 void table::row(std::vector<std::string> cells) {
     cells.resize(m_columns.size());

@@ -20,6 +20,9 @@ struct text_style {
 // Colour when `stream` is a terminal and NO_COLOR is not set.
 text_style style_for(std::FILE* stream);
 
+// Characters in a line: COLUMNS of the environment, the terminal's, or 100. Never below 60.
+std::size_t line_width(std::FILE* stream);
+
 class table {
 public:
     enum class side { left, right };

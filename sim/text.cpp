@@ -55,12 +55,31 @@ std::vector<std::string> split(std::string_view text, char separator) {
     }
 }
 
+std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::size_t hang) {
+    std::vector<std::string> lines{""};
+    std::size_t words = 0;  // in the last line
+    for (const auto& word : split(text, ' ')) {
+        if (words != 0 && lines.back().size() + 1 + word.size() > width) {
+            lines.emplace_back(hang, ' ');
+            words = 0;
+        }
+        if (words++ != 0) lines.back() += ' ';
+        lines.back() += word;
+    }
+    return lines;
+}
+
 std::string grouped(std::uint64_t n) {
     auto digits = std::to_string(n);
     for (auto place = static_cast<std::ptrdiff_t>(digits.size()) - 3; place > 0; place -= 3) {
         digits.insert(static_cast<std::size_t>(place), 1, ',');
     }
     return digits;
+}
+
+std::string grouped_signed(std::int64_t n) {
+    return n < 0 ? "-" + grouped(std::uint64_t{0} - static_cast<std::uint64_t>(n))
+                 : grouped(static_cast<std::uint64_t>(n));
 }
 
 std::string fingerprint(std::string_view text) {

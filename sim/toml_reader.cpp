@@ -126,7 +126,7 @@ bool toml_section::read_parameter(const parameter& entry, std::string_view key, 
     const auto* node = take(key);
     if (!node) return false;
     const auto text = scalar_text(*node, entry.kind);
-    if (text && parse_value(entry, *text, parsed)) return true;
+    if (text && entry.not_modelled.empty() && parse_value(entry, *text, parsed)) return true;
     m_errors.wrong_value(*node, key_path(key), describe_allowed(entry));
     return false;
 }

@@ -31,6 +31,20 @@ bool trial_host::owns(ipv4_address address) const {
     return false;
 }
 
+bool trial_host::receives(ipv4_address address) const {
+    if (owns(address)) return true;
+    if (!address.is_multicast()) {
+        auto context = m_net->routing.quiet({});
+        const auto type = m_net->routing.address_type(context, address);
+        return type == route_type::local || type == route_type::broadcast;
+    }
+    const auto& devices = m_net->devices.all();
+    return std::any_of(devices.begin(), devices.end(), [address](const auto& device) {
+        const auto& groups = device->ip.mc_list;
+        return std::find(groups.begin(), groups.end(), address) != groups.end();
+    });
+}
+
 bool trial_host::forwards() const {
     const auto& devices = m_net->devices.all();
     return m_net->sysctls.devconf_all.forwarding != 0 ||

@@ -24,6 +24,9 @@ public:
     std::optional<std::string> try_command(std::string_view command);
     // An address of one of its devices, or 127.0.0.0/8.
     bool owns(ipv4_address address) const;
+    // Receives what is sent to it: its own, what the FIB says is local or broadcast, a group that one of its devices is
+    // in.
+    bool receives(ipv4_address address) const;
     // Passes packets on that are not its own, on any device.
     bool forwards() const;
 

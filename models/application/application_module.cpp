@@ -1,6 +1,8 @@
 #include "models/application/application_module.h"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace rxpath {
 
@@ -11,14 +13,29 @@ application_module::application_module(const sc_core::sc_module_name& name, cons
 void application_module::own(sock& sk) {
     auto opened = std::make_unique<open_socket>();
     opened->sk = &sk;
-    for (const auto& rule : m_closing_rules)
-        if (sk.skc_daddr == rule.peer && sk.local() == rule.local) opened->close_after = rule.packets;
+    for (auto& rule : m_closing_rules)
+        if (sk.skc_daddr == rule.peer && sk.local() == rule.local) opened->rule = &rule;
+    if (opened->rule != nullptr) opened->rule->open.push_back(&sk);
     sk.sk_user_data = opened.get();
     m_open.emplace(&sk, std::move(opened));
 }
 
-void application_module::close_after(ipv4_address peer, endpoint local, std::uint32_t packets) {
-    m_closing_rules.push_back({peer, local, packets});
+void application_module::close_after(ipv4_address peer, endpoint local, std::uint64_t packets, std::uint64_t in_all) {
+    m_closing_rules.push_back({peer, local, packets, in_all});
+}
+
+bool application_module::has_read_enough(const open_socket& reader) {
+    if (reader.rule == nullptr) return false;
+    const auto& rule = *reader.rule;
+    const bool of_connection = rule.packets != 0 && reader.packets_read >= rule.packets;
+    return of_connection || (rule.in_all != 0 && rule.read >= rule.in_all);
+}
+
+// Connections on which nothing will come any more.
+void application_module::close_idle(closing_rule& rule) {
+    const auto open = rule.open;
+    for (auto* sk : open)
+        if (!opened(*sk).scheduled && has_read_enough(opened(*sk))) close_socket(*sk);
 }
 
 void application_module::charge(cycles worked, std::uint64_t packets) {
@@ -27,7 +44,7 @@ void application_module::charge(cycles worked, std::uint64_t packets) {
 }
 
 void application_module::submit(cycles length, sock& sk, task what) {
-    m_run.cpu().submit(length, [this, &sk, what] { run(sk, what); });
+    m_run.cpu().submit(task_source::application, length, [this, &sk, what] { run(sk, what); });
 }
 
 // A task that finds its socket closed meanwhile does nothing.
@@ -41,16 +58,22 @@ void application_module::wake(sock_common& woken) {
     opened(sk).scheduled = true;
     const cycles wakeup{m_spec.application.wakeup_cycles};
     charge(wakeup, 0);
+    opened(sk).wakeup = wakeup;
+    opened(sk).woken_by = m_run.charged_packet();
     const task first = sk.skc_state == TCP_LISTEN ? &application_module::accept_all : &application_module::start_read;
-    m_run.cpu().submit_from_softirq(wakeup, [this, &sk, first] { run(sk, first); });
+    m_run.cpu().submit(task_source::wake_up, wakeup, [this, &sk, first] { run(sk, first); });
 }
 
 void application_module::accept_all(sock& sk) {
     opened(sk).scheduled = false;
+    account_wakeup(sk);
     while (auto* child = m_net.sockets.accept(static_cast<tcp_sock&>(sk))) {
         ++m_result.connections_established;
         own(*child);
-        if (!child->sk_receive_queue.empty() || child->sk_done) schedule_read(*child);
+        if (!child->sk_receive_queue.empty() || child->sk_done)
+            schedule_read(*child);
+        else if (has_read_enough(opened(*child)))
+            close_socket(*child);
     }
 }
 
@@ -59,41 +82,75 @@ void application_module::schedule_read(sock& sk) {
     submit({}, sk, &application_module::start_read);
 }
 
-// read(): takes all that is there. The packets it has taken are read when the copy is done.
+// recvmsg(): takes all that is there of a connection, one datagram of a UDP socket. The packets it has taken are read
+// when the copy is done.
 void application_module::start_read(sock& sk) {
     auto& read = opened(sk).read;
-    read = sk.sk_receive_queue;
-    const auto bytes = m_net.sockets.recv_all(m_run.begin_task(), sk);
-    const auto work = m_run.end_task();
+    read = m_net.sockets.recv(m_run.begin_task(), sk);
+    std::uint64_t bytes = 0;
+    for (const auto& packet : read) bytes += packet.bytes;
+    const auto& packets = packets_of(opened(sk));
+    const auto work = m_run.end_task(packets);
     const auto copy = std::llround(static_cast<double>(bytes) / m_spec.application.copy_bytes_per_cycle);
     const cycles length{m_spec.application.read_cycles + static_cast<std::uint64_t>(copy)};
     charge(length, read.size());
+    account_wakeup(sk);
+    m_run.accounts().share_fixed(fixed_cost::read, {m_spec.application.read_cycles}, packets);
+    m_run.accounts().share_fixed(fixed_cost::copy, {static_cast<std::uint64_t>(copy)}, packets);
     submit(length + work, sk, &application_module::finish_read);
+}
+
+// Whose read() it is: the packets that it takes; without any (the peer has closed), that of the packet that woke it.
+const std::vector<std::uint64_t>& application_module::packets_of(const open_socket& reader) {
+    m_packets.clear();
+    for (const auto& packet : reader.read) m_packets.push_back(packet.number);
+    if (m_packets.empty() && reader.woken_by != 0) m_packets.push_back(reader.woken_by);
+    return m_packets;
+}
+
+void application_module::account_wakeup(sock& sk) {
+    const auto wakeup = std::exchange(opened(sk).wakeup, {});
+    m_run.accounts().share_fixed(fixed_cost::wakeup, wakeup, packets_of(opened(sk)));
 }
 
 void application_module::finish_read(sock& sk) {
     auto& reader = opened(sk);
-    for (const auto& packet : reader.read) m_run.read(packet.number, packet.arrival, m_run.cpu().now());
-    reader.packets_read += reader.read.size();
+    const auto read_before = reader.packets_read;
+    for (const auto& packet : reader.read) {
+        if (packet.bytes == 0 && sk.skc_protocol == ipproto_tcp) continue;  // a FIN
+        m_run.read(packet.number, packet.arrival, m_run.cpu().now());
+        ++reader.packets_read;
+    }
     reader.scheduled = false;
-    const bool has_read_enough = reader.close_after != 0 && reader.packets_read >= reader.close_after;
-    if (has_read_enough || (sk.sk_done && m_closes_at_eof))
+    auto* rule = reader.rule;
+    if (rule != nullptr) rule->read += reader.packets_read - read_before;
+    if (has_read_enough(reader) || (sk.sk_done && m_closes_at_eof))
         close_socket(sk);
     else if (!sk.sk_receive_queue.empty())
         schedule_read(sk);
+    if (rule != nullptr) close_idle(*rule);
 }
 
 void application_module::close_socket(sock& sk) {
+    account_wakeup(sk);
+    const auto& packets = packets_of(opened(sk));
+    if (auto* rule = opened(sk).rule) rule->open.erase(std::find(rule->open.begin(), rule->open.end(), &sk));
     sk.sk_user_data = nullptr;
     m_open.erase(&sk);
     m_net.sockets.close(m_run.begin_task(), sk);
-    m_run.end_task();
+    m_run.end_task(packets);
 }
 
 sock* application_module::connection(endpoint local, endpoint peer) {
     for (const auto& [sk, opened] : m_open)
         if (sk->local() == local && sk->peer() == peer) return sk;
     return nullptr;
+}
+
+std::vector<const sock_common*> application_module::open_sockets() const {
+    std::vector<const sock_common*> sockets;
+    for (const auto& [sk, opened] : m_open) sockets.push_back(sk);
+    return sockets;
 }
 
 void application_module::send(endpoint local, endpoint peer, std::uint32_t bytes) {

@@ -2,6 +2,7 @@
 // tasks: a wake-up, then the read with its copy. Numbers: application_spec.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <systemc>
@@ -21,8 +22,9 @@ public:
 
     // A listener or a bound UDP socket of the host.
     void own(sock& sk);
-    // Close a connection from that address to `local` when so many packets of it are read (flow_spec::server_closes).
-    void close_after(ipv4_address peer, endpoint local, std::uint32_t packets);
+    // Close a connection from that address to `local` when so many packets of it are read, and each of them when
+    // `in_all` packets of them all are read; 0: never (flow_spec::server_closes).
+    void close_after(ipv4_address peer, endpoint local, std::uint64_t packets, std::uint64_t in_all);
 
     // sock_def_readable() woke the socket's application.
     void wake(sock_common& sk);
@@ -31,15 +33,26 @@ public:
     void close(endpoint local, endpoint peer);
     // A connection that was there before the run.
     void adopt(tcp_sock& sk) { own(sk); }
+    // The sockets that applications hold, in no particular order.
+    std::vector<const sock_common*> open_sockets() const;
 
 private:
+    struct closing_rule {
+        ipv4_address peer;
+        endpoint local;
+        std::uint64_t packets, in_all;
+        std::uint64_t read = 0;     // of all connections
+        std::vector<sock*> open{};  // in the order in which they were accepted
+    };
     // A socket with its reader.
     struct open_socket {
         sock* sk = nullptr;
         bool scheduled = false;  // a task for it is under way
         std::uint64_t packets_read = 0;
-        std::uint32_t close_after = 0;
+        closing_rule* rule = nullptr;
         std::vector<received_packet> read;  // by the read() under way
+        cycles wakeup{};                    // that no packet has been charged for yet
+        std::uint64_t woken_by = 0;         // the packet that woke the reader last; 0: none
     };
     using task = void (application_module::*)(sock&);
 
@@ -53,13 +66,11 @@ private:
     void finish_read(sock& sk);
     void close_socket(sock& sk);
     void charge(cycles worked, std::uint64_t packets);
+    const std::vector<std::uint64_t>& packets_of(const open_socket& reader);
+    void account_wakeup(sock& sk);
     sock* connection(endpoint local, endpoint peer);
-
-    struct closing_rule {
-        ipv4_address peer;
-        endpoint local;
-        std::uint32_t packets;
-    };
+    static bool has_read_enough(const open_socket& reader);
+    void close_idle(closing_rule& rule);
 
     const host_spec& m_spec;
     softirq_run& m_run;
@@ -67,7 +78,8 @@ private:
     measurements& m_result;
     bool m_closes_at_eof;
     std::unordered_map<sock*, std::unique_ptr<open_socket>> m_open;
-    std::vector<closing_rule> m_closing_rules;
+    std::deque<closing_rule> m_closing_rules;
+    std::vector<std::uint64_t> m_packets;  // that packets_of() answered last
 };
 
 }  // namespace rxpath

@@ -10,6 +10,7 @@ void call_trace::clear() {
     m_reasons.clear();
     m_open.clear();
     m_in_work = {};
+    m_packet = 0;
     m_depth = 0;
 }
 

@@ -19,6 +19,7 @@ namespace rxpath {
 struct traced_call {
     fn function;
     std::uint16_t depth;
+    std::uint64_t packet;  // sk_buff::number of whom it was for; 0: all the packets that were worked on below it
 };
 
 struct traced_step {
@@ -52,7 +53,7 @@ class call_trace {
 public:
     // Begins a call below the call that is open now; answers its index.
     std::uint32_t enter(fn function) {
-        m_calls.push_back({function, m_depth++});
+        m_calls.push_back({function, m_depth++, m_packet});
         m_open.push_back(static_cast<std::uint32_t>(m_calls.size() - 1));
         return m_open.back();
     }
@@ -63,7 +64,12 @@ public:
         m_open.pop_back();
     }
     // A call with nothing below it.
-    void leaf(fn function) { m_calls.push_back({function, m_depth}); }
+    void leaf(fn function) { m_calls.push_back({function, m_depth, m_packet}); }
+
+    // From here on calls are for this packet, by its sk_buff::number.
+    void works_for(std::uint64_t packet) { m_packet = packet; }
+    // ... for all the packets of a list, a poll or a softirq.
+    void works_for_all() { m_packet = 0; }
 
     template <class Step>
     void took(std::uint32_t call, Step step, std::uint32_t times = 1) {
@@ -116,6 +122,7 @@ private:
     std::vector<traced_reason> m_reasons;
     std::vector<std::uint32_t> m_open;
     std::array<heap_address, memory_object_count> m_in_work{};  // by kind; 0: none was named
+    std::uint64_t m_packet = 0;
     std::uint16_t m_depth = 0;
     bool m_keeps_objects = false;
     bool m_keeps_reasons = false;

@@ -57,7 +57,7 @@ private:
 
 // tcp_header_view::flags(): TCPHDR_*, include/net/tcp.h
 constexpr std::uint8_t tcphdr_fin = 0x01, tcphdr_syn = 0x02, tcphdr_rst = 0x04, tcphdr_psh = 0x08, tcphdr_ack = 0x10,
-                       tcphdr_urg = 0x20;
+                       tcphdr_urg = 0x20, tcphdr_ece = 0x40, tcphdr_cwr = 0x80;
 
 // struct tcphdr (RFC 9293 §3.1)
 class tcp_header_view {
@@ -73,6 +73,7 @@ public:
     tcp_sequence seq() const { return {load_be32(m_bytes + 4)}; }
     tcp_sequence ack_seq() const { return {load_be32(m_bytes + 8)}; }
     std::uint8_t doff() const { return m_bytes[12] >> 4; }  // in 32-bit words
+    std::uint8_t res1() const { return m_bytes[12] & 0x0f; }
     bool fin() const { return (m_bytes[13] & 0x01) != 0; }
     bool syn() const { return (m_bytes[13] & 0x02) != 0; }
     bool rst() const { return (m_bytes[13] & 0x04) != 0; }

@@ -1,8 +1,26 @@
 #include "models/base/net_device.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace rxpath {
+
+namespace {
+
+constexpr std::size_t ifnamsiz = 16;  // with the zero at its end
+
+// The kernel's isspace(): ASCII's, and the no-break space of Latin 1.
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || static_cast<unsigned char>(c) == 0xa0; }
+
+}  // namespace
+
+bool dev_valid_name(std::string_view name) {
+    if (name.empty() || name.size() >= ifnamsiz) return false;
+    for (const std::string_view taken : {".", "..", "all", "default", "lo"})
+        if (name == taken) return false;
+    return std::none_of(name.begin(), name.end(),
+                        [](char c) { return c == '/' || c == ':' || c == '\0' || is_space(c); });
+}
 
 net_device& device_list::add(std::string name) {
     auto device = std::make_unique<net_device>();

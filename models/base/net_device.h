@@ -75,6 +75,12 @@ struct in_device {
     std::vector<in_ifaddr> ifa_list;    // primary addresses first, as in the kernel
 };
 
+// Whether Linux registers a NIC under this name: dev_valid_name() (net/core/dev.c), sysctl_dev_name_is_allowed()
+// (net/ipv4/devinet.c), and none of the loopback device's.
+bool dev_valid_name(std::string_view name);
+constexpr std::string_view valid_device_names =
+    "a device's name: 1 to 15 bytes without space, '/' and ':', and none of ., .., all, default, lo";
+
 struct net_device {
     int ifindex = 0;
     std::string name;

@@ -17,6 +17,7 @@
 namespace rxpath {
 
 struct dst_entry;
+struct receive_context;
 struct sock_common;
 
 // PACKET_*, include/uapi/linux/if_packet.h: what the frame's destination address says.
@@ -65,7 +66,7 @@ struct packet {
 };
 
 struct sk_buff {
-    using destructor_function = void (*)(sk_buff&);
+    using destructor_function = void (*)(receive_context&, sk_buff&);
 
     std::vector<std::uint8_t> head;    // the bytes that are known, IP header first
     std::uint32_t len = 0;             // bytes from `data` on, linear and paged
@@ -99,6 +100,7 @@ struct sk_buff {
     early_demux_outcome early_demux = early_demux_outcome::not_reached;
     route_source routed_by = route_source::none;
     bool queued = false;     // on a socket, for an application to read
+    bool held = false;       // kept until others come: out of order, or a fragment
     bool forwarded = false;  // sent on to another host
 
     // Takes the packet over, all of it linear up to `linear` bytes, and forgets what was there.

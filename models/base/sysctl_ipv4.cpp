@@ -31,6 +31,7 @@ constexpr named_setting<sysctl_ipv4> sysctls_by_name[] = {
     {"route.redirect_silence", &sysctl_ipv4::ip_rt_redirect_silence},
     {"tcp_syncookies", &sysctl_ipv4::tcp_syncookies},
     {"tcp_abort_on_overflow", &sysctl_ipv4::tcp_abort_on_overflow},
+    {"tcp_ecn", &sysctl_ipv4::tcp_ecn},
     {"tcp_timestamps", &sysctl_ipv4::tcp_timestamps},
     {"tcp_sack", &sysctl_ipv4::tcp_sack},
     {"tcp_dsack", &sysctl_ipv4::tcp_dsack},

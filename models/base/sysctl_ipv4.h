@@ -25,6 +25,7 @@ struct sysctl_ipv4 {
     int ip_rt_redirect_silence = 5120;
     int tcp_syncookies = 1;
     int tcp_abort_on_overflow = 0;
+    int tcp_ecn = 2;  // 0: never; 1: asks for it too; 2: when the peer asks
     int tcp_timestamps = 1;
     int tcp_sack = 1;
     int tcp_dsack = 1;
@@ -40,10 +41,10 @@ struct sysctl_ipv4 {
     int tcp_adv_win_scale = 1;
     int tcp_rmem_min = 4096;        // net.ipv4.tcp_rmem, bytes; read, and of no effect without memory pressure
     int tcp_rmem_default = 131072;  // second value
-    int tcp_rmem_max = 6291456;     // third value
+    int tcp_rmem_max = 6291456;     // third value; less with less memory (tcp_rmem_max_for())
     int rmem_default = 212992;      // net.core.rmem_default, bytes: what a UDP socket may hold
     int rmem_max = 212992;          // net.core.rmem_max, bytes: a window is scaled for so much
-    int tcp_max_syn_backlog = 256;  // with 3 GiB of memory
+    int tcp_max_syn_backlog = 512;  // by memory: this is for 8 GiB (tcp_sk_init())
     int somaxconn = 4096;
     int icmp_echo_ignore_all = 0;
     int icmp_echo_ignore_broadcasts = 1;

@@ -7,6 +7,8 @@ namespace rxpath {
 
 namespace {
 
+constexpr std::uint32_t most_of_a_function = 10'000;  // cache lines, returns, indirect calls
+
 // The kernel's text begins here without address randomisation: __START_KERNEL, arch/x86/include/asm/page_types.h.
 constexpr line_address first_line_of_text = line_of_address(0xffffffff81000000);
 
@@ -32,10 +34,9 @@ void code_profile::take_line(std::string_view line, const std::string& where) {
         refuse_profile(where, fmt::format("found function '{}', which the model never calls", function_name));
     auto& code = m_functions[static_cast<std::size_t>(*function)];
     if (code.lines != 0) refuse_profile(where, fmt::format("{} stands twice", function_name));
-    code.lines = take_number<std::uint32_t>(line, where);
-    code.returns = take_number<std::uint32_t>(line, where);
-    code.indirect_calls = take_number<std::uint32_t>(line, where);
-    if (code.lines == 0) refuse_profile(where, fmt::format("found 0 lines of {}, allowed: 1 or more", function_name));
+    code.lines = take_number(line, where, 1u, most_of_a_function);
+    code.returns = take_number(line, where, 0u, most_of_a_function);
+    code.indirect_calls = take_number(line, where, 0u, most_of_a_function);
     if (!known_source(line))
         refuse_profile(where, fmt::format("found source '{}', allowed: measured..., disassembly..., assumed...", line));
 }

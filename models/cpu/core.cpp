@@ -1,7 +1,8 @@
 #include "models/cpu/core.h"
 
+#include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "models/cpu/core_timing.h"
@@ -32,7 +33,7 @@ picoseconds core::now() const { return to_picoseconds(sc_core::sc_time_stamp() +
 void core::note_busy_since(const sc_core::sc_time& start) {
     if (sc_core::sc_time_stamp() == start) return;
     m_busy += to_picoseconds(sc_core::sc_time_stamp() - start);
-    m_last_busy = system_time();
+    m_last_busy = to_picoseconds(sc_core::sc_time_stamp());
 }
 
 picoseconds core::busy() const {
@@ -41,12 +42,7 @@ picoseconds core::busy() const {
 }
 
 void core::begin_softirq() {
-    if (m_task_running) {
-        m_task_done.cancel();
-        m_tasks.front().left -= sc_core::sc_time_stamp() - m_started;
-        note_busy_since(m_started);
-        m_task_running = m_task_settling = false;
-    }
+    stop_task();
     m_in_softirq = true;
     m_started = sc_core::sc_time_stamp();
 }
@@ -57,11 +53,26 @@ void core::end_softirq() {
     start_task();
 }
 
-void core::submit_at(picoseconds requested, cycles length, std::function<void()> done) {
-    auto place = m_tasks.end();
-    while (place != m_tasks.begin() && std::prev(place)->requested > requested) --place;
-    m_tasks.insert(place, {requested, to_time(length), std::move(done)});
+bool core::is_before(const task& one, const task& other) {
+    return std::tie(one.requested, one.source) < std::tie(other.requested, other.source);
+}
+
+// A task that has only just begun, at this picosecond, gives way to one that comes before it.
+void core::submit(task_source source, cycles length, std::function<void()> done) {
+    const auto requested = source == task_source::wake_up ? now() : to_picoseconds(sc_core::sc_time_stamp());
+    task added{requested, source, to_time(length), std::move(done)};
+    const auto place = std::upper_bound(m_tasks.begin(), m_tasks.end(), added, is_before);
+    if (place == m_tasks.begin()) stop_task();
+    m_tasks.insert(place, std::move(added));
     start_task();
+}
+
+void core::stop_task() {
+    if (!m_task_running) return;
+    m_task_done.cancel();
+    m_tasks.front().left -= sc_core::sc_time_stamp() - m_started;
+    note_busy_since(m_started);
+    m_task_running = m_task_settling = false;
 }
 
 void core::start_task() {

@@ -1,6 +1,9 @@
 // One CPU core: its clock, and who has it. The receive softirq comes before tasks and runs to completion; a task that
 // it interrupts goes on afterwards. Tasks (applications, configuration commands) run first come, first served.
 //
+// Of one picosecond's events an interrupt comes first, then the end of a task; tasks that are asked for in one
+// picosecond run in the order of `task_source` (docs/decisions/0009-events-of-one-picosecond.md).
+//
 // In fast timing the softirq runs ahead of SystemC's time by local_offset(); synchronise() brings SystemC's time up to
 // it. Left out: several runnable threads sharing the core by time slices, ksoftirqd.
 #pragma once
@@ -14,6 +17,9 @@
 #include "models/host_spec.h"
 
 namespace rxpath {
+
+// Who asks for a task.
+enum class task_source : std::uint8_t { command, timer, recorded_host, wake_up, application };
 
 class core : public sc_core::sc_module {
 public:
@@ -33,9 +39,8 @@ public:
     void synchronised() { m_local_offset = sc_core::SC_ZERO_TIME; }
 
     // Runs a task of that length when the core is free, then calls `done`, which may submit more. Tasks are served in
-    // the order of their requests; the softirq requests at the core's own time, all others at SystemC's.
-    void submit(cycles length, std::function<void()> done) { submit_at(system_time(), length, std::move(done)); }
-    void submit_from_softirq(cycles length, std::function<void()> done) { submit_at(now(), length, std::move(done)); }
+    // the order of their requests; a wake-up is requested at the core's own time, all others at SystemC's.
+    void submit(task_source source, cycles length, std::function<void()> done);
     bool idle() const { return !m_in_softirq && m_tasks.empty(); }
     // Until now, and when it last was.
     picoseconds busy() const;
@@ -44,13 +49,14 @@ public:
 private:
     struct task {
         picoseconds requested;
+        task_source source;
         sc_core::sc_time left;
         std::function<void()> done;
     };
 
-    static picoseconds system_time() { return {sc_core::sc_time_stamp().value()}; }
-    void submit_at(picoseconds requested, cycles length, std::function<void()> done);
+    static bool is_before(const task& one, const task& other);
     void start_task();
+    void stop_task();
     void finish_task();
     void note_busy_since(const sc_core::sc_time& start);
 

@@ -10,6 +10,12 @@
 
 namespace rxpath {
 
+namespace {
+
+constexpr std::int32_t most_of_a_row = 1'000'000;  // instructions, loads or stores
+
+}  // namespace
+
 const cost_profile& cost_profile::built_in() {
     static const cost_profile profile = parse(built_in_profile, "built-in profile");
     return profile;
@@ -27,10 +33,16 @@ cost_profile cost_profile::with_assumed_times(double factor) const {
 }
 
 cost_profile cost_profile::parse(std::string_view csv, std::string_view name) {
+    return parse({{std::string{name}, std::string{csv}}}, name);
+}
+
+cost_profile cost_profile::parse(const std::vector<named_text>& files, std::string_view name) {
     cost_profile profile;
-    for_each_profile_line(csv, name, "function,",
-                          [&](std::string_view line, const std::string& where) { profile.add_line(line, where); });
+    for (const auto& file : files)
+        for_each_profile_line(file.text, file.name, "function,",
+                              [&](std::string_view line, const std::string& where) { profile.add_line(line, where); });
     profile.check_complete(name);
+    profile.check_sums();
     return profile;
 }
 
@@ -39,10 +51,10 @@ void cost_profile::add_line(std::string_view line, const std::string& where) {
     const auto function = function_named(function_name);
     if (!function)
         refuse_profile(where, fmt::format("found function '{}', which the model never calls", function_name));
-    profile_row row{*function, std::string{take_field(line)}, {}, {}};
-    row.cost.instructions = take_number<std::int32_t>(line, where);
-    row.cost.loads = take_number<std::int32_t>(line, where);
-    row.cost.stores = take_number<std::int32_t>(line, where);
+    profile_row row{*function, std::string{take_field(line)}, {}, {}, where};
+    const auto least = row.step.empty() ? 0 : -most_of_a_row;
+    for (auto* amount : {&row.cost.instructions, &row.cost.loads, &row.cost.stores})
+        *amount = take_number<std::int32_t>(line, where, least, most_of_a_row);
     row.source = line;
     if (!known_source(row.source))
         refuse_profile(where,
@@ -80,6 +92,18 @@ void cost_profile::check_complete(std::string_view name) const {
             refuse_profile(std::string{name},
                            fmt::format("{} has {} rows, allowed: one for the base and one for each step of: {}",
                                        function.name, rows[i], function.steps));
+    }
+}
+
+// A step gives back what the base has too much.
+void cost_profile::check_sums() const {
+    for (const auto& row : m_rows) {
+        const auto& whole = base(row.function);
+        const auto least = std::min(
+            {whole.instructions + row.cost.instructions, whole.loads + row.cost.loads, whole.stores + row.cost.stores});
+        if (!row.step.empty() && least < 0)
+            refuse_profile(row.where, fmt::format("{} with step '{}' comes to {}, allowed: 0 or more",
+                                                  describe(row.function).name, row.step, least));
     }
 }
 

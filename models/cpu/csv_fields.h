@@ -41,12 +41,12 @@ inline std::string_view take_field(std::string_view& rest) {
 
 // The same of a field that is a whole number.
 template <class Number>
-Number take_number(std::string_view& rest, const std::string& where) {
+Number take_number(std::string_view& rest, const std::string& where, Number least, Number most) {
     const auto field = take_field(rest);
     Number number = 0;
     const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), number);
-    if (error != std::errc{} || end != field.data() + field.size())
-        refuse_profile(where, fmt::format("found '{}', allowed: a whole number", field));
+    if (error != std::errc{} || end != field.data() + field.size() || number < least || number > most)
+        refuse_profile(where, fmt::format("found '{}', allowed: a whole number, {} to {}", field, least, most));
     return number;
 }
 

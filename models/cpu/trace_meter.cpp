@@ -31,11 +31,11 @@ trace_meter::trace_meter(const kernel_profile& profile, const cpu_spec& cpu)
     }
 }
 
-void trace_meter::restart() {
+void trace_meter::restart(bool at_once) {
     m_calls = m_steps = 0;
     m_cycles_of_calls.clear();
     m_footprint.restart();
-    m_core.instructions_left_l1();
+    if (!at_once) m_core.instructions_left_l1();
 }
 
 // Steps may take away: a sum may wrap below zero for a moment, and comes out right with the rest of its call.

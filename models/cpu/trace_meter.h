@@ -16,8 +16,8 @@ public:
     // The profile must outlive it.
     trace_meter(const kernel_profile& profile, const cpu_spec& cpu);
 
-    // The trace was cleared; what ran since has taken the L1I.
-    void restart();
+    // The trace was cleared; what ran since has taken the L1I, unless the next work follows at once.
+    void restart(bool at_once = false);
     // Prices what is new in the trace; `functions`, if given, gets it function by function.
     // Cycles are whole, rounded to the nearest; never less than none.
     work price_new(const call_trace& trace, function_totals* functions);

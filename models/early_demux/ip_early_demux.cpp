@@ -44,6 +44,30 @@ early_demux_outcome demux(receive_context& context, const sysctl_ipv4& sysctls, 
     return early_demux_outcome::other_protocol;
 }
 
+std::string transport_of(const sk_buff& skb) { return skb.ip_hdr().protocol() == ipproto_tcp ? "tcp" : "udp"; }
+
+// Why early demux ended as it did; what happened inside tcp_v4_early_demux() or udp_v4_early_demux() is said there.
+std::string reason_of(const sk_buff& skb) {
+    switch (skb.early_demux) {
+        case early_demux_outcome::ip_early_demux_off:
+            return "no early demux: net.ipv4.ip_early_demux is 0";
+        case early_demux_outcome::has_dst:
+            return "no early demux: the packet has a dst already";
+        case early_demux_outcome::has_socket:
+            return "no early demux: the packet has a socket already";
+        case early_demux_outcome::fragment:
+            return "no early demux: a fragment may lack the transport header";
+        case early_demux_outcome::protocol_off:
+            return fmt::format("no early demux: net.ipv4.{}_early_demux is 0", transport_of(skb));
+        case early_demux_outcome::other_protocol:
+            return fmt::format("no early demux: protocol {} is neither TCP (6) nor UDP (17)", skb.ip_hdr().protocol());
+        case early_demux_outcome::dst_reused:
+            return "early demux attached the socket's dst, without a reference (NOREF): no lookup in the FIB";
+        default:
+            return fmt::format("early demux attached no dst: {}", to_string(skb.early_demux));
+    }
+}
+
 }  // namespace
 
 int ip_early_demux(receive_context& context, network_namespace& net, sk_buff& skb) {
@@ -52,7 +76,7 @@ int ip_early_demux(receive_context& context, network_namespace& net, sk_buff& sk
     skb.early_demux = demux(context, net.sysctls, skb, here, error);
     if (error != 0) context.trace.took(here, path::ip_rcv_finish_core::demux_refused);
     if (skb.early_demux == early_demux_outcome::dst_reused) skb.routed_by = route_source::early_demux;
-    context.trace.reason([&] { return fmt::format("early demux: {}", to_string(skb.early_demux)); });
+    context.trace.reason([&] { return reason_of(skb); });
     return error;
 }
 

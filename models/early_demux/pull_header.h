@@ -1,6 +1,8 @@
 // What TCP's and UDP's early demux begin with: pskb_may_pull() of the transport header.
 #pragma once
 
+#include <fmt/format.h>
+
 #include "models/base/receive_context.h"
 #include "models/base/sk_buff.h"
 
@@ -15,6 +17,9 @@ bool pull_header(receive_context& context, kernel_call& here, sk_buff& skb, std:
     const bool linear = size <= skb.headlen();
     if (!skb.pskb_may_pull(size)) {
         here.took(too_short);
+        context.trace.reason([&] {
+            return fmt::format("{} bytes of the packet are left, the headers up to here take {}", skb.len, size);
+        });
         return false;
     }
     if (!linear) {

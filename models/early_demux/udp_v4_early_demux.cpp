@@ -5,6 +5,7 @@
 #include "models/early_demux/pull_header.h"
 #include "models/network_namespace.h"
 #include "models/routing/ip_route_input.h"
+#include "models/routing/rt_cache.h"
 #include "models/routing/works_on.h"
 #include "models/socket/udp_lookup.h"
 #include "models/socket/udp_multicast.h"
@@ -45,11 +46,16 @@ udp_sock* find_in_group(receive_context& context, kernel_call& here, network_nam
 
 early_demux_outcome reuse_rx_dst(receive_context& context, kernel_call& here, sk_buff& skb, const udp_sock& sk) {
     auto* dst = sk.sk_rx_dst;
-    if (dst == nullptr) return early_demux_outcome::no_rx_dst;
+    if (dst == nullptr) {
+        context.trace.reason([] { return std::string{"the socket has no sk_rx_dst"}; });
+        return early_demux_outcome::no_rx_dst;
+    }
     works_on_dst(context.trace, *dst);
     here.took(dst->obsolete == dst_obsolete::none ? dst_not_checked : dst_checked);
-    dst = dst_check(context, *dst, 0);
-    if (dst == nullptr) return early_demux_outcome::rx_dst_obsolete;
+    if (dst_check(context, *dst, 0) == nullptr) {
+        context.trace.reason([&] { return "sk_rx_dst may not be used again: " + why_obsolete(*dst); });
+        return early_demux_outcome::rx_dst_obsolete;
+    }
     here.took(dst_set);
     skb_dst_set_noref(skb, dst);
     return early_demux_outcome::dst_reused;
@@ -79,10 +85,20 @@ early_demux_outcome udp_v4_early_demux(receive_context& context, sk_buff& skb, i
     const bool to_group = skb.pkt_type == packet_type::multicast;
     if (!to_group && skb.pkt_type != packet_type::host) {
         here.took(not_unicast);
+        context.trace.reason([] { return std::string{"the frame is a broadcast or another host's (pkt_type)"}; });
         return early_demux_outcome::not_packet_host;
     }
     auto* found = to_group ? find_in_group(context, here, net, skb) : find_connected(context, here, net, skb);
-    if (found == nullptr) return early_demux_outcome::no_socket;
+    if (found == nullptr) {
+        context.trace.reason([&] {
+            return to_group ? fmt::format("not just one socket takes {}:{} here", skb.ip_hdr().daddr().to_string(),
+                                          skb.udp_hdr().dest().value)
+                            : fmt::format("the first socket on {}:{} is not connected to {}:{}, or there is none",
+                                          skb.ip_hdr().daddr().to_string(), skb.udp_hdr().dest().value,
+                                          skb.ip_hdr().saddr().to_string(), skb.udp_hdr().source().value);
+        });
+        return early_demux_outcome::no_socket;
+    }
     here.took(to_group ? mc_found : socket_found);
     works_on_sock(context.trace, *found);
     skb.sk = found;

@@ -7,6 +7,7 @@
 #include "models/ip/ip_loopback.h"
 #include "models/ip/simple_checksum.h"
 #include "models/routing/rtable.h"
+#include "models/socket/skb_free.h"
 
 namespace rxpath {
 
@@ -26,7 +27,8 @@ void icmp_reply(receive_context& context, network_namespace& net, const sk_buff&
     const auto ip = skb.ip_hdr();
     const bool for_this_host = skb_rtable(skb)->rt_type == static_cast<std::uint16_t>(route_type::local);
     const auto way = net.routing.route_output(ip.saddr());
-    const auto source = for_this_host || !way ? ip.daddr() : way->source;
+    if (!way) return;
+    const auto source = for_this_host ? ip.daddr() : way->source;
     sent_packet reply{};
     reply.kind = sent_kind::icmp_echo_reply;
     reply.from.address = source;
@@ -121,7 +123,7 @@ drop_reason receive(receive_context& context, network_namespace& net, sk_buff& s
     if (simple_checksum_wrong(context, skb)) return drop_reason::ICMP_CSUM;
     if (!skb.pull(icmp_header_size)) return drop_reason::NOT_SPECIFIED;
     const auto type = type_of(skb);
-    context.trace.reason([&] { return fmt::format("ICMP type {}, code {}", type, code_of(skb)); });
+    context.trace.reason([&] { return fmt::format("an ICMP message of type {} and code {}", type, code_of(skb)); });
     if (type == icmp_ext_echo) return not_dropped;  // net.ipv4.icmp_echo_enable_probe=0
     if (type == icmp_ext_echoreply) return ping_rcv(context);
     if (type > nr_icmp_types) return drop_reason::UNHANDLED_PROTO;
@@ -136,8 +138,8 @@ void icmp_rcv(receive_context& context, network_namespace& net, sk_buff& skb) {
     kernel_call here{context.trace, fn::icmp_rcv};
     unspecific_policy_check(context);
     const auto reason = receive(context, net, skb);
-    context.trace.leaf(reason == not_dropped ? fn::consume_skb : fn::sk_skb_reason_drop);
-    if (reason != not_dropped) context.drop(skb.number, reason, fn::icmp_rcv);
+    if (reason == not_dropped) return consume_skb(context, skb);
+    sk_skb_reason_drop(context, skb, reason, fn::icmp_rcv);
 }
 
 }  // namespace rxpath

@@ -64,7 +64,8 @@ void icmp_send(receive_context& context, network_namespace& net, sk_buff& skb, c
     const auto ip = skb.ip_hdr();
     const auto way = icmp_route_lookup(context, net.routing, skb, for_this_host ? ip.daddr() : ipv4_address{});
     if (!way) return;
-    if (limited && !way->dev->loopback && !peer_allows(context, net, ip.saddr())) return;
+    const bool to_itself = way->type == route_type::local || way->dev->loopback;  // through the loopback device
+    if (limited && !to_itself && !peer_allows(context, net, ip.saddr())) return;
     push(context, net, skb, error, for_this_host ? ip.daddr() : way->source);
 }
 

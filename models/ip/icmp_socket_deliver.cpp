@@ -89,7 +89,8 @@ void tcp_v4_err(receive_context& context, network_namespace& net, const sk_buff&
         const auto& sk = tcp_sk(*found);
         const bool in_flight = !before(quoted.seq(), sk.snd_una) && !after(quoted.seq(), sk.snd_nxt);
         context.trace.reason([&] {
-            return fmt::format("of sequence {}, which is {}", quoted.seq().value, in_flight ? "in flight" : "not");
+            return fmt::format("the error is about sequence {}, {} what is in flight ({} to {})", quoted.seq().value,
+                               in_flight ? "within" : "outside", sk.snd_una.value, sk.snd_nxt.value);
         });
         if (in_flight && is_of_path(error) && !sk.sk_owned) tcp_learn(context, net, skb, quoted, error);
     }

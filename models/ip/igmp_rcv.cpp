@@ -1,6 +1,7 @@
 #include "models/ip/igmp_rcv.h"
 
 #include "models/ip/simple_checksum.h"
+#include "models/socket/skb_free.h"
 
 namespace rxpath {
 
@@ -28,9 +29,8 @@ bool understood(receive_context& context, sk_buff& skb) {
 
 void igmp_rcv(receive_context& context, sk_buff& skb) {
     kernel_call here{context.trace, fn::igmp_rcv};
-    if (understood(context, skb)) return context.trace.leaf(fn::consume_skb);
-    context.trace.leaf(fn::sk_skb_reason_drop);
-    context.drop(skb.number, drop_reason::NOT_SPECIFIED, fn::igmp_rcv);
+    if (understood(context, skb)) return consume_skb(context, skb);
+    sk_skb_reason_drop(context, skb, drop_reason::NOT_SPECIFIED, fn::igmp_rcv);
 }
 
 }  // namespace rxpath

@@ -12,6 +12,7 @@ ip_deliver::next ip_deliver::begin(receive_context& context, const std::vector<s
     m_index = 0;
     m_is_list = is_list;
     if (is_list) {
+        context.trace.works_for_all();
         m_list_call = context.trace.enter(fn::ip_sublist_rcv_finish);
         if (packets.empty()) context.trace.took(m_list_call, path::ip_sublist_rcv_finish::none);
     }

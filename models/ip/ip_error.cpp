@@ -6,6 +6,7 @@
 #include "models/ip/icmp_send.h"
 #include "models/ip/ip_forward.h"
 #include "models/routing/rtable.h"
+#include "models/socket/skb_free.h"
 
 namespace rxpath {
 
@@ -13,9 +14,8 @@ namespace {
 
 using namespace path::ip_error;
 
-void drop(receive_context& context, const sk_buff& skb, drop_reason reason) {
-    context.trace.leaf(fn::sk_skb_reason_drop);
-    context.drop(skb.number, reason, fn::ip_error);
+void drop(receive_context& context, sk_buff& skb, drop_reason reason) {
+    sk_skb_reason_drop(context, skb, reason, fn::ip_error);
 }
 
 // When forwarding is on: the reason for the drop, the step of the error's branch, and what the sender is told.
@@ -51,8 +51,9 @@ bool spend_tokens(inet_peer& peer, std::int64_t now, const sysctl_ipv4& sysctl) 
 void ip_error(receive_context& context, network_namespace& net, sk_buff& skb) {
     kernel_call here{context.trace, fn::ip_error};
     const int error = std::abs(skb_dst(skb)->error);
-    context.trace.reason(
-        [&] { return fmt::format("no way to {}: error {}", skb.ip_hdr().daddr().to_string(), error); });
+    context.trace.reason([&] {
+        return fmt::format("dropped: there is no way to {} (errno {})", skb.ip_hdr().daddr().to_string(), error);
+    });
     if (skb.dev->ip.cnf.forwarding == 0) {
         if (error == EHOSTUNREACH || error == ENETUNREACH) here.took(in_addr_errors);
         return drop(context, skb, when_not_forwarding(error));

@@ -4,6 +4,7 @@
 #include "models/ip/ip_options.h"
 #include "models/ip/ip_rt_send_redirect.h"
 #include "models/routing/rt_cache.h"
+#include "models/socket/skb_free.h"
 
 namespace rxpath {
 
@@ -11,9 +12,8 @@ namespace {
 
 namespace step = path::ip_forward;
 
-void drop(receive_context& context, const sk_buff& skb, drop_reason reason) {
-    context.trace.leaf(fn::sk_skb_reason_drop);
-    context.drop(skb.number, reason, fn::ip_forward);
+void drop(receive_context& context, sk_buff& skb, drop_reason reason) {
+    sk_skb_reason_drop(context, skb, reason, fn::ip_forward);
 }
 
 // Which ways ip_dst_mtu_maybe_forward() goes; its value comes from ip_dst_mtu_forward().
@@ -63,6 +63,7 @@ void ip_forward_finish(receive_context& context, network_namespace& net, sk_buff
     skb.forwarded = true;
     sent_packet sent{};
     sent.kind = sent_kind::forwarded;
+    sent.number = skb.number;
     sent.from.address = skb.ip_hdr().saddr();
     sent.to.address = skb.ip_hdr().daddr();
     context.sent.push_back(sent);

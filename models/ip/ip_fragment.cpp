@@ -52,6 +52,11 @@ ip_fragments::queue_map::iterator ip_fragments::inet_frag_find(receive_context& 
     return queue;
 }
 
+// Its fragments are parts of a datagram now, or gone with it.
+void ip_fragments::settle(receive_context& context, const ipq& qp) {
+    for (const auto& fragment : qp.q.fragments()) context.settle(fragment.number, drop_reason::CONSUMED);
+}
+
 void ip_fragments::kill(queue_map::iterator queue) {
     m_memory -= queue->second.q.truesize() + ipq_size;
     auto node = m_queues.extract(queue);
@@ -144,12 +149,16 @@ bool ip_fragments::ip_defrag(receive_context& context, sk_buff& skb) {
     const auto found = ip_frag_queue(context, qp, skb);
     const bool whole = found == verdict::complete && ip_frag_reasm(qp, skb);
     context.trace.reason([&] {
-        return fmt::format("{} of {} bytes of the datagram are here{}", qp.q.meat(), qp.len,
-                           qp.last_in ? "" : ", and the last fragment is not");
+        if (qp.last_in) return fmt::format("{} of the datagram's {} bytes are here", qp.q.meat(), qp.len);
+        return fmt::format("{} bytes of the datagram are here, the last fragment is not", qp.q.meat());
     });
     if (found == verdict::duplicate) drop(context, skb.number, drop_reason::DUP_FRAG);
     if (found == verdict::corrupt) drop(context, skb.number, drop_reason::NOT_SPECIFIED);
-    if (found == verdict::corrupt || found == verdict::complete) kill(queue);
+    skb.held = found == verdict::waits;
+    if (found == verdict::corrupt || found == verdict::complete) {
+        settle(context, qp);
+        kill(queue);
+    }
     return whole;
 }
 
@@ -164,6 +173,16 @@ bool ip_fragments::expire(receive_context& context, sk_buff& first) {
     for (const auto& fragment : q.fragments()) drop(context, fragment.number, drop_reason::FRAG_REASM_TIMEOUT);
     kill(queue);
     return true;
+}
+
+std::optional<picoseconds> ip_fragments::next_timer() const {
+    const auto first = std::min_element(m_queues.begin(), m_queues.end(), [](const auto& a, const auto& b) {
+        return a.second.expires < b.second.expires;
+    });
+    constexpr auto jiffy = picoseconds_per_second / hz;
+    constexpr auto beyond_all_time = ~std::uint64_t{0} / jiffy;
+    if (first == m_queues.end() || first->second.expires >= beyond_all_time) return {};
+    return picoseconds{first->second.expires * jiffy};
 }
 
 }  // namespace rxpath

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -28,6 +29,9 @@ public:
     // when that never came.
     bool expire(receive_context& context, sk_buff& first);
 
+    // When the next queue's time is over; nothing when none waits.
+    std::optional<picoseconds> next_timer() const;
+
     std::size_t queue_count() const { return m_queues.size(); }
     std::uint64_t memory() const { return m_memory; }  // bytes
 
@@ -49,6 +53,7 @@ private:
 
     queue_map::iterator inet_frag_find(receive_context& context, const ipv4_header_view& ip);
     verdict ip_frag_queue(receive_context& context, ipq& qp, sk_buff& skb);
+    static void settle(receive_context& context, const ipq& qp);
     void kill(queue_map::iterator queue);
     bool too_far(ipq& qp) const;
     void reinit(receive_context& context, ipq& qp);

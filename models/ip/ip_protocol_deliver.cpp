@@ -5,6 +5,7 @@
 #include "models/ip/icmp_send.h"
 #include "models/ip/igmp_rcv.h"
 #include "models/ip/simple_checksum.h"
+#include "models/socket/skb_free.h"
 
 namespace rxpath {
 
@@ -14,22 +15,17 @@ using namespace path::ip_protocol_deliver_rcu;
 
 constexpr std::uint8_t ipproto_igmp = 2, ipproto_pim = 103;
 
-void drop(receive_context& context, const sk_buff& skb, drop_reason reason, fn at) {
-    context.trace.leaf(fn::sk_skb_reason_drop);
-    context.drop(skb.number, reason, at);
-}
-
 // No multicast router runs here.
-void pim_rcv(receive_context& context, const sk_buff& skb) {
+void pim_rcv(receive_context& context, sk_buff& skb) {
     kernel_call here{context.trace, fn::pim_rcv};
-    drop(context, skb, drop_reason::NOT_SPECIFIED, fn::pim_rcv);
+    sk_skb_reason_drop(context, skb, drop_reason::NOT_SPECIFIED, fn::pim_rcv);
 }
 
 void no_protocol(receive_context& context, network_namespace& net, sk_buff& skb) {
     context.trace.took(context.trace.open_call(), no_handler);
     unspecific_policy_check(context);
     icmp_send(context, net, skb, {icmp_dest_unreach, icmp_prot_unreach, 0});
-    drop(context, skb, drop_reason::IP_NOPROTO, fn::ip_protocol_deliver_rcu);
+    sk_skb_reason_drop(context, skb, drop_reason::IP_NOPROTO, fn::ip_protocol_deliver_rcu);
 }
 
 void check_policy(receive_context& context) {

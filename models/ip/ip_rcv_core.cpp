@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/base/checksum.h"
+#include "models/socket/skb_free.h"
 
 namespace rxpath {
 
@@ -32,6 +33,26 @@ std::optional<refusal> check_header(kernel_call& here, sk_buff& skb) {
     return std::nullopt;
 }
 
+std::string what_is_wrong(const sk_buff& skb, step taken) {
+    const auto ip = ipv4_header_view::at(skb.linear_bytes(), skb.network_header);
+    switch (taken) {
+        case otherhost:
+            return "the frame is another host's (pkt_type)";
+        case bad_ihl:
+            return fmt::format("the header says {} words, 5 are the least", ip->ihl());
+        case bad_version:
+            return fmt::format("the header says version {}, not 4", ip->version());
+        case bad_checksum:
+            return fmt::format("the header's checksum 0x{:04x} is wrong", ip->check());
+        case tot_len_too_long:
+            return fmt::format("tot_len says {} bytes, {} came", ip->tot_len(), skb.len);
+        case tot_len_too_short:
+            return fmt::format("tot_len says {} bytes, the header alone has {}", ip->tot_len(), ip->ihl() * 4);
+        default:
+            return fmt::format("{} bytes do not hold the IP header", skb.len);
+    }
+}
+
 // skb_orphan(): a packet from the driver is charged to its socket up to here; one that this host sent itself has a dst
 // already, and no owner.
 void orphan(receive_context& context, kernel_call& here, const sk_buff& skb) {
@@ -46,9 +67,8 @@ bool ip_rcv_core(receive_context& context, sk_buff& skb) {
     kernel_call here{context.trace, fn::ip_rcv_core};
     if (const auto wrong = check_header(here, skb)) {
         here.took(wrong->taken);
-        context.trace.reason([&] { return fmt::format("refused: {}", to_string(wrong->reason)); });
-        context.trace.leaf(fn::sk_skb_reason_drop);
-        context.drop(skb.number, wrong->reason, fn::ip_rcv_core);
+        context.trace.reason([&] { return "dropped: " + what_is_wrong(skb, wrong->taken); });
+        sk_skb_reason_drop(context, skb, wrong->reason, fn::ip_rcv_core);
         return false;
     }
     const auto header = skb.ip_hdr();

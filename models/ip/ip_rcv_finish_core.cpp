@@ -8,6 +8,7 @@
 #include "models/routing/ip_route_input.h"
 #include "models/routing/rtable.h"
 #include "models/routing/works_on.h"
+#include "models/socket/skb_free.h"
 
 namespace rxpath {
 
@@ -16,8 +17,7 @@ namespace {
 using namespace path::ip_rcv_finish_core;
 
 bool drop(receive_context& context, sk_buff& skb, drop_reason reason) {
-    context.trace.leaf(fn::sk_skb_reason_drop);
-    context.drop(skb.number, reason, fn::ip_rcv_finish_core);
+    sk_skb_reason_drop(context, skb, reason, fn::ip_rcv_finish_core);
     context.trace.leave();
     return false;
 }
@@ -26,7 +26,10 @@ bool refuse_route(receive_context& context, sk_buff& skb, std::uint32_t here, in
     context.trace.took(here, dropped);
     const bool by_rp_filter = route_error == -EXDEV;
     if (by_rp_filter) context.trace.took(here, dropped_by_rp_filter);
-    context.trace.reason([&] { return fmt::format("routing answered {}: dropped", route_error); });
+    context.trace.reason([&] {
+        return fmt::format("dropped: routing refused it {}(errno {})", by_rp_filter ? "by rp_filter " : "",
+                           -route_error);
+    });
     return drop(context, skb, by_rp_filter ? drop_reason::IP_RPFILTER : drop_reason::NOT_SPECIFIED);
 }
 

@@ -36,6 +36,7 @@ ip_receive::next ip_receive::begin_list(receive_context& context, const std::vec
         context.trace.leaf(fn::__list_add_valid_or_report);
         m_kept.push_back(skb);
     }
+    context.trace.works_for_all();
     if (m_kept.empty()) {
         context.trace.leave();
         return next::done;
@@ -140,11 +141,13 @@ ip_receive::next ip_receive::delivered(receive_context& context) {
         return next::done;
     }
     if (m_last) return end_list(context);
+    context.trace.works_for(m_packet->number);
     context.trace.leaf(fn::__list_add_valid_or_report);  // the packet that began the next sublist
     return start_packet(context);
 }
 
 ip_receive::next ip_receive::end_list(receive_context& context) {
+    context.trace.works_for_all();
     context.trace.leave();  // ip_sublist_rcv()
     context.trace.leave();  // ip_list_rcv()
     return next::done;

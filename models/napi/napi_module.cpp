@@ -1,6 +1,9 @@
 #include "models/napi/napi_module.h"
 
+#include <algorithm>
+
 #include "models/napi/netif_receive.h"
+#include "models/routing/works_on.h"
 
 namespace rxpath {
 
@@ -16,6 +19,7 @@ napi_module::napi_module(const sc_core::sc_module_name& name, softirq_run& run, 
       m_spec(spec),
       m_dispatcher(dispatcher),
       m_result(result),
+      m_softnet(spec.napi.budget),
       m_poll(spec.napi.gro_normal_batch),
       m_resume([this] { (this->*m_continuation)(); }) {
     SC_HAS_PROCESS(napi_module);
@@ -62,61 +66,115 @@ bool napi_module::synchronise() {
 void napi_module::take_interrupt(std::size_t device) {
     m_devices[device].ring->disable_interrupt();
     m_devices[device].ring->interrupt_taken(sc_now());
-    m_poll_list.push_back(device);
-    if (!m_running) start_next_run();
-    m_dispatcher.run();
+    schedule(device, sc_now(), true);
+    if (!m_running) start_next_run(false);
 }
 
-void napi_module::start_next_run() {
-    m_running = !m_poll_list.empty();
+void napi_module::schedule(std::size_t device, picoseconds at, bool by_interrupt) {
+    if (in_softirq(device)) return m_softnet.schedule(device, at, by_interrupt);
+    const auto later = [&](const waiting& other) { return other.since == at && other.device > device; };
+    m_alone.insert(std::find_if(m_alone.begin(), m_alone.end(), later), {device, at, by_interrupt});
+}
+
+// The core is taken at once, and what is to be polled is looked at when all interrupts of this picosecond are in.
+void napi_module::start_next_run(bool at_once) {
+    m_running = m_softnet.raised_since() || !m_alone.empty();
     if (!m_running) return;
-    m_run.begin();
+    m_run.begin(at_once);
     m_taken.clear();
-    const cycles entry{m_devices[m_poll_list.front()].threaded ? 0 : m_spec.cpu.irq_cycles};
-    m_result.stages[static_cast<std::size_t>(m_stage)].core_cycles += entry.value;
-    after(entry, &napi_module::begin_run);
+    m_continuation = &napi_module::enter;
+    m_continue.notify(sc_core::SC_ZERO_TIME);
 }
 
-void napi_module::begin_run() {
-    const auto& device = m_devices[m_poll_list.front()];
+void napi_module::enter() {
+    const auto raised_since = m_softnet.raised_since();
+    m_softirq_open = raised_since && (m_alone.empty() || *raised_since <= m_alone.front().since);
+    if (!m_softirq_open) return enter_alone();
+    interrupted(m_softnet.splice(sc_now()), &napi_module::open_softirq);
+}
+
+void napi_module::enter_alone() {
+    const auto next = m_alone.front();
+    m_alone.pop_front();
+    m_polling = next.device;
+    const bool thread = m_devices[next.device].threaded;
+    interrupted(next.by_interrupt && !thread ? 1 : 0, &napi_module::next_poll);
+}
+
+void napi_module::interrupted(std::uint32_t times, continuation next) {
+    const cycles taken{std::uint64_t{times} * m_spec.cpu.irq_cycles};
+    m_result.stages[static_cast<std::size_t>(m_stage)].core_cycles += taken.value;
+    m_run.interrupted(taken);
+    after(taken, next);
+}
+
+void napi_module::open_softirq() {
+    const auto first = m_softnet.first();
+    if (first != backlog_instance()) works_on_device(context().trace, *m_devices[first].dev);
+    m_softnet.begin(context());
+    next_poll();
+}
+
+void napi_module::next_poll() {
+    if (!m_softirq_open) return open_poll(m_polling);
+    if (const auto instance = m_softnet.next(context())) return open_poll(*instance);
+    if (m_softnet.goes_on(sc_now()))
+        return interrupted(m_softnet.splice({sc_now().value - 1}), &napi_module::next_poll);
+    end_run();
+}
+
+void napi_module::open_poll(std::size_t instance) {
+    m_polling = instance;
+    m_poll_began = m_run.cpu().now();
+    m_polled = 0;
+    m_poll_ends = false;
+    if (instance == backlog_instance()) return open_backlog();
     ++m_result.polls;
-    m_completing = false;
-    if (device.napi) m_poll.begin(context(), *device.dev, device.threaded);
+    auto& device = m_devices[instance];
+    if (device.napi) m_poll.begin(context(), *device.dev, device.again);
     after(m_run.charge(m_stage, nullptr), &napi_module::poll);
 }
 
 void napi_module::poll() {
     m_continuation = &napi_module::poll;
     if (!synchronise()) return;
-    const auto& device = m_devices[m_poll_list.front()];
-    const bool may_take = m_taken.size() < m_spec.napi.weight;
-    const auto* frame = may_take ? device.ring->take(m_run.cpu().now()) : nullptr;
-    if (frame == nullptr) return device.napi ? complete() : end_poll();
+    const auto& device = m_devices[m_polling];
+    if (m_polled == m_spec.napi.weight) return end_at_weight();
+    const auto* frame = device.ring->take(m_run.cpu().now());
+    if (frame == nullptr) return complete();
     return device.napi ? poll_napi(*frame) : receive_single(*frame);
 }
 
-void napi_module::poll_napi(const received_frame& frame) {
-    auto& skb = m_run.take(frame.frame, *m_devices[m_poll_list.front()].dev, frame.arrival);
-    m_taken.push_back(&skb);
+void napi_module::take(const received_frame& frame) {
+    m_taken.push_back(&m_run.take(frame.frame, *m_devices[m_polling].dev, frame.arrival));
     m_run.count_packets(stage::nic, 1);
     m_run.count_packets(m_stage, 1);
-    if (m_poll.receive(context(), skb)) return hand_list_up(m_poll.list(), true);
+    ++m_polled;
+}
+
+void napi_module::poll_napi(const received_frame& frame) {
+    take(frame);
+    if (m_poll.receive(context(), *m_taken.back())) return hand_list_up(m_poll.list(), true);
     after(m_run.charge(m_stage, nullptr), &napi_module::poll);
 }
 
 void napi_module::receive_single(const received_frame& frame) {
-    auto& skb = m_run.take(frame.frame, *m_devices[m_poll_list.front()].dev, frame.arrival);
-    m_taken.push_back(&skb);
-    m_run.count_packets(stage::nic, 1);
-    m_run.count_packets(m_stage, 1);
-    begin_netif_receive(context(), skb);
-    m_single.assign(1, &skb);
+    take(frame);
+    begin_netif_receive(context(), *m_taken.back());
+    m_single.assign(1, m_taken.back());
     hand_list_up(m_single, false);
 }
 
 void napi_module::complete() {
-    m_completing = true;
-    if (m_poll.complete(context())) return hand_list_up(m_poll.list(), true);
+    m_poll_ends = true;
+    if (m_devices[m_polling].napi && m_poll.complete(context())) return hand_list_up(m_poll.list(), true);
+    after(m_run.charge(m_stage, nullptr), &napi_module::end_poll);
+}
+
+void napi_module::end_at_weight() {
+    m_poll_ends = true;
+    const bool more = m_devices[m_polling].ring->has_frame(sc_now());
+    if (m_devices[m_polling].napi && m_poll.end_at_weight(context(), more)) return hand_list_up(m_poll.list(), true);
     after(m_run.charge(m_stage, nullptr), &napi_module::end_poll);
 }
 
@@ -128,11 +186,11 @@ void napi_module::hand_list_up(const std::vector<sk_buff*>& list, bool is_list) 
 
 // IP is done with the list.
 void napi_module::process(receive_token& /*token*/) {
-    auto next = m_completing ? &napi_module::end_poll : &napi_module::poll;
-    if (m_in_backlog) {
+    auto next = m_poll_ends ? &napi_module::end_poll : &napi_module::poll;
+    if (m_polling == backlog_instance()) {
         m_backlog.end_packet(context());
         next = &napi_module::poll_backlog;
-    } else if (m_devices[m_poll_list.front()].napi) {
+    } else if (m_devices[m_polling].napi) {
         m_poll.list_done(context());
     } else {
         end_netif_receive(context());
@@ -140,74 +198,74 @@ void napi_module::process(receive_token& /*token*/) {
     after(m_run.charge(m_stage, nullptr), next);
 }
 
+// A poll that used its weight up keeps the NIC's interrupt off, and comes again.
 void napi_module::end_poll() {
     m_continuation = &napi_module::end_poll;
     if (!synchronise()) return;
-    m_polled = m_taken.size();
-    m_softirq.reset();
-    if (m_devices[m_poll_list.front()].napi) {
-        m_poll.end_poll(context());
-        m_softirq = m_poll.softirq();
-    }
-    end_softirq();
+    auto& device = m_devices[m_polling];
+    if (device.napi) m_poll.end_poll(context());
+    device.again = m_polled == m_spec.napi.weight;
+    if (!device.again) device.ring->enable_interrupt(sc_now());
+    schedule_backlog();
+    polled(m_polling, m_polled, device.again);
 }
 
-// net_rx_action() ends when nothing has come into the backlog meanwhile.
-void napi_module::end_softirq() {
-    if (m_softirq && !context().looped.empty()) return begin_backlog();
-    if (m_softirq) context().trace.leave();
+void napi_module::polled(std::size_t instance, std::size_t packets, bool weight_used_up) {
+    if (!m_softirq_open) {
+        if (weight_used_up) schedule(instance, sc_now(), false);
+        return end_run();
+    }
+    const bool squeezed = m_softnet.polled(instance, static_cast<std::uint32_t>(packets), weight_used_up);
+    if (!squeezed) return next_poll();
+    ++m_result.time_squeezes;
     end_run();
 }
 
-void napi_module::begin_backlog() {
-    m_in_backlog = true;
-    m_backlog.begin(context(), m_softirq);
-    take_looped();
+// netif_rx() scheduled it while the poll ran.
+void napi_module::schedule_backlog() {
+    if (m_backlog_scheduled || context().looped.empty()) return;
+    m_backlog_scheduled = true;
+    m_softnet.schedule(backlog_instance(), m_poll_began, false);
+}
+
+void napi_module::open_backlog() {
+    m_backlog_scheduled = false;
+    m_backlog.begin(context());
+    m_looped.clear();
+    m_next_looped = 0;
     after(m_run.charge(m_stage, nullptr), &napi_module::poll_backlog);
 }
 
-void napi_module::take_looped() {
-    m_looped.swap(context().looped);
-    context().looped.clear();
-    m_next_looped = 0;
-}
-
 void napi_module::poll_backlog() {
-    if (m_next_looped == m_looped.size()) take_looped();
-    if (m_looped.empty()) {
-        m_backlog.end(context());
-        return end_softirq();
+    if (m_next_looped == m_looped.size()) {
+        m_looped.clear();
+        m_looped.swap(context().looped);
+        m_next_looped = 0;
     }
+    if (m_looped.empty()) return end_backlog();
     const auto& looped = m_looped[m_next_looped++];
     auto& skb = m_run.take(looped.frame, *looped.dev, m_run.cpu().now());
     skb_dst_set(skb, looped.dst);
     m_taken.push_back(&skb);
+    ++m_polled;
     m_backlog.begin_packet(context(), skb);
     m_single.assign(1, &skb);
     hand_list_up(m_single, false);
 }
 
-// Packets that came back while no softirq was open, under threaded NAPI or without NAPI, have one of their own.
-void napi_module::end_run() {
-    for (auto* skb : m_taken) m_run.finish(*skb);
-    m_taken.clear();
-    m_in_backlog = false;
-    m_run.end();
-    if (context().looped.empty()) return end_device();
-    m_run.begin();
-    m_softirq.reset();
-    begin_backlog();
+void napi_module::end_backlog() {
+    m_continuation = &napi_module::end_backlog;
+    if (!synchronise()) return;
+    m_backlog.end(context());
+    polled(backlog_instance(), m_polled, false);
 }
 
-void napi_module::end_device() {
-    const auto polled = m_poll_list.front();
-    m_poll_list.pop_front();
-    const bool weight_used_up = m_polled == m_spec.napi.weight;
-    if (weight_used_up)
-        m_poll_list.push_back(polled);
-    else
-        m_devices[polled].ring->enable_interrupt(sc_now());
-    start_next_run();
+void napi_module::end_run() {
+    if (m_softirq_open) m_softnet.end(context(), sc_now());
+    for (auto* skb : m_taken) m_run.finish(*skb);
+    m_taken.clear();
+    m_run.end();
+    start_next_run(true);
 }
 
 }  // namespace rxpath

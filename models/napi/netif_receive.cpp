@@ -23,6 +23,7 @@ void __netif_receive_skb_core(receive_context& context, const sk_buff& skb) {
 
 void begin_netif_receive_list(receive_context& context, const std::vector<sk_buff*>& list) {
     auto& trace = context.trace;
+    trace.works_for_all();
     const auto packets = static_cast<std::uint32_t>(list.size());
     trace.took(trace.enter(fn::netif_receive_skb_list_internal), path::netif_receive_skb_list_internal::packet,
                packets);
@@ -32,6 +33,7 @@ void begin_netif_receive_list(receive_context& context, const std::vector<sk_buf
         trace.leaf(fn::skb_defer_rx_timestamp);
         trace.leaf(fn::__list_add_valid_or_report);
     }
+    trace.works_for_all();
     trace.leaf(fn::__rcu_read_lock);
     trace.took(trace.enter(fn::__netif_receive_skb_list_core), path::__netif_receive_skb_list_core::packet, packets);
     for (const auto* skb : list) {
@@ -40,6 +42,7 @@ void begin_netif_receive_list(receive_context& context, const std::vector<sk_buf
         __netif_receive_skb_core(context, *skb);
         trace.leaf(fn::__list_add_valid_or_report);
     }
+    trace.works_for_all();
 }
 
 void end_netif_receive_list(receive_context& context) {

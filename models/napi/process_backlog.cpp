@@ -5,17 +5,10 @@
 
 namespace rxpath {
 
-void backlog_poll::begin(receive_context& context, std::optional<std::uint32_t>& softirq) {
-    auto& trace = context.trace;
-    if (softirq) {
-        trace.took(*softirq, path::net_rx_action::another_poll);
-    } else {
-        softirq = trace.enter(fn::net_rx_action);
-        trace.leaf(fn::__usecs_to_jiffies);
-    }
-    trace.leaf(fn::__list_del_entry_valid_or_report);
-    trace.enter(fn::__napi_poll);
-    m_poll_call = trace.enter(fn::process_backlog);
+void backlog_poll::begin(receive_context& context) {
+    context.trace.works_for_all();
+    context.trace.enter(fn::__napi_poll);
+    m_poll_call = context.trace.enter(fn::process_backlog);
 }
 
 void backlog_poll::begin_packet(receive_context& context, const sk_buff& skb) {

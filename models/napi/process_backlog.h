@@ -1,9 +1,6 @@
-// The backlog NAPI instance at work: process_backlog() (net/core/dev.c), which receives what netif_rx() queued. In the
-// net_rx_action() that is open when the packets came from this softirq, else in one of their own. Left out: RPS, the
-// limit net.core.netdev_max_backlog.
+// The backlog NAPI instance at work: process_backlog() (net/core/dev.c), which receives what netif_rx() queued. Left
+// out: RPS, the limit net.core.netdev_max_backlog, its weight: a poll takes all.
 #pragma once
-
-#include <optional>
 
 #include "models/base/receive_context.h"
 #include "models/base/sk_buff.h"
@@ -12,12 +9,12 @@ namespace rxpath {
 
 class backlog_poll {
 public:
-    // `softirq`: the net_rx_action() that goes on; without one, one begins.
-    void begin(receive_context& context, std::optional<std::uint32_t>& softirq);
+    // Opens __napi_poll() and the poll.
+    void begin(receive_context& context);
     // Up to the call of ip_rcv(), and after it.
     void begin_packet(receive_context& context, const sk_buff& skb);
     void end_packet(receive_context& context);
-    // Closes the poll; the softirq stays open.
+    // Closes what begin() opened.
     void end(receive_context& context);
 
 private:

@@ -1,4 +1,8 @@
 // The NIC's receive ring as driver and hardware share it: descriptors filled by DMA, and the interrupt line.
+//
+// NIC and core do not see what the other does in the same picosecond, so that the order of their events never matters:
+// a frame is visible a picosecond after it arrived at the soonest, its interrupt comes another picosecond later, and a
+// descriptor that the core takes is free from the next picosecond on (docs/decisions/0009-events-of-one-picosecond.md).
 #pragma once
 
 #include <systemc>
@@ -12,7 +16,7 @@ namespace rxpath {
 struct received_frame {
     packet frame;
     picoseconds arrival;  // last bit on the wire
-    picoseconds visible;  // DMA done: the driver can see it
+    picoseconds visible;  // DMA done: the driver can see it; after `arrival`
 };
 
 class rx_ring : public sc_core::sc_object {
@@ -26,6 +30,8 @@ public:
     const received_frame* take(picoseconds now);
     std::size_t filled() const { return m_filled; }
     bool empty() const { return m_filled == 0; }
+    // take() would find a frame.
+    bool has_frame(picoseconds now) const { return m_filled > 0 && m_frames[m_oldest].visible <= now; }
 
     // The driver masks the interrupt while it polls.
     void disable_interrupt();
@@ -43,10 +49,14 @@ public:
 
 private:
     void raise(picoseconds now);
+    // Descriptors that the NIC cannot fill: with a frame, or taken in this very picosecond.
+    std::size_t in_use(picoseconds now) const { return m_filled + (m_last_take == now ? m_taken_at_last : 0); }
 
     const nic_spec& m_spec;
     std::vector<received_frame> m_frames;  // circular
     std::size_t m_oldest = 0, m_filled = 0;
+    picoseconds m_last_take{};
+    std::size_t m_taken_at_last = 0;  // frames, at m_last_take
     bool m_enabled = true, m_raised = false;
     picoseconds m_last_interrupt{};
     bool m_interrupted_before = false;

@@ -1,6 +1,7 @@
 #include "models/routing/dst_slab.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace rxpath {
 
@@ -25,6 +26,14 @@ void dst_slab::free_rcu(rtable& route) { m_dead.push_back(&route); }
 void dst_slab::rcu_quiescent_state() {
     m_free.insert(m_free.end(), m_dead.begin(), m_dead.end());
     m_dead.clear();
+}
+
+void dst_slab::each_in_use(const std::function<void(const rtable&)>& visit) const {
+    std::unordered_set<const rtable*> others(m_free.begin(), m_free.end());
+    others.insert(m_dead.begin(), m_dead.end());
+    for (const auto& page : m_pages)
+        for (std::size_t i = 0; i < page_routes; ++i)
+            if (others.count(&page[i].route) == 0) visit(page[i].route);
 }
 
 // Every dst is the first member of a place of the slab.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -28,6 +29,8 @@ public:
 
     std::size_t in_use() const { return m_pages.size() * page_routes - m_free.size() - m_dead.size(); }
     std::size_t waiting() const { return m_dead.size(); }
+    // Every route that somebody may hold, with its place.
+    void each_in_use(const std::function<void(const rtable&)>& visit) const;
 
     // The namespace a route belongs to (dev_net(dst->dev) in the kernel, which a dead dst has lost).
     static ipv4_routing& owner_of(const dst_entry& dst);

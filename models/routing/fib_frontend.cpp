@@ -92,7 +92,7 @@ int fib_validate_source(receive_context& context, ipv4_routing& routing, const s
         if (answer == short_answer::own_address) {
             here.took(step::own_address);
             context.trace.reason(
-                [&] { return fmt::format("source {} is an address of this host", question.src.to_string()); });
+                [&] { return fmt::format("source {} is refused: an address of this host", question.src.to_string()); });
             return -EINVAL;
         }
         if (answer == short_answer::accepted) {

@@ -215,4 +215,21 @@ bool fib_info_list::is_gateway(ipv4_address gateway, const net_device& dev) {
     });
 }
 
+void fib_info_list::each_cached_route(const std::function<void(const rtable&)>& visit) const {
+    const auto look = [&](const rtable* cached) {
+        if (cached != nullptr) visit(*cached);
+    };
+    for (const auto* info : m_infos)
+        for (const auto& nexthop : info->fib_nh) {
+            look(nexthop.nhc_rth_input);
+            look(nexthop.nhc_rth_output);
+            if (!nexthop.nhc_exceptions) continue;
+            for (const auto& chain : nexthop.nhc_exceptions->buckets)
+                for (const auto& exception : chain) {
+                    look(exception->fnhe_rth_input);
+                    look(exception->fnhe_rth_output);
+                }
+        }
+}
+
 }  // namespace rxpath

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <unordered_set>
@@ -139,9 +140,12 @@ public:
     // Has a living next hop through `dev` this gateway?
     bool is_gateway(ipv4_address gateway, const net_device& dev);
     std::size_t size() const { return m_infos.size(); }
+    // Every route that a next hop or one of its exceptions has cached, once for each that holds it.
+    void each_cached_route(const std::function<void(const rtable&)>& visit) const;
     // Frees what was let go of a grace period ago: only then the cached routes of its next hops are dead
     // (free_fib_info_rcu()). To be called once a jiffy or so.
     void run_rcu_callbacks(picoseconds now);
+    bool rcu_callbacks_pending() const { return !m_released.empty(); }
 
 private:
     friend void intrusive_ptr_release(fib_info* info);

@@ -125,7 +125,7 @@ int __fib_validate_source(receive_context& context, ipv4_routing& routing, const
     fib_result result;
     if (fib_lookup(context, routing, here, first_steps, flow, result, 0) != 0) return last_resort(here, rpf);
     context.trace.reason([&] {
-        return fmt::format("back to {} leads {} through {}; it came in through {}, rp_filter {}",
+        return fmt::format("the way back to {} is {}, by {}; the packet came by {}, rp_filter is {}",
                            question.src.to_string(), result.prefix.to_string(), result.nhc->nhc_dev->name, dev.name,
                            rpf);
     });

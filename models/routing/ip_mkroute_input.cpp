@@ -1,6 +1,8 @@
 // The input route of a packet to be forwarded (ip_mkroute_input(), __mkroute_input() in net/ipv4/route.c).
 #include <cerrno>
 
+#include <fmt/format.h>
+
 #include "models/routing/ip_route_input.h"
 #include "models/routing/ipv4_routing.h"
 #include "models/routing/multipath.h"
@@ -48,6 +50,8 @@ bool forward_cache_hit(receive_context& context, kernel_call& here, sk_buff& skb
     here.took(step::forward_generation_compared);
     if (rt_is_expired(context, *cached)) return false;
     here.took(step::forward_cache_hit);
+    context.trace.reason(
+        [] { return std::string{"the next hop's dst still holds: attached without a reference (NOREF)"}; });
     skb_dst_set_noref(skb, &cached->dst);
     skb.routed_by = route_source::nexthop_cache;
     return true;
@@ -88,7 +92,14 @@ int ip_mkroute_input(receive_context& context, ipv4_routing& routing, kernel_cal
     here.took(step::mkroute);
     if (result.fi->fib_nh.size() > 1) {
         here.took(step::multipath);
-        fib_select_multipath(context, routing, result, fib_multipath_hash(context, routing, skb, dissected));
+        const auto hash = fib_multipath_hash(context, routing, skb, dissected);
+        fib_select_multipath(context, routing, result, hash);
+        context.trace.reason([&] {
+            return fmt::format(
+                "next hop {} of {}: {} by {}, since the flow's hash is {} (fib_multipath_hash_policy {})",
+                result.nh_sel + 1, result.fi->fib_nh.size(), result.nhc->nhc_gw.to_string(), result.nhc->nhc_dev->name,
+                hash, routing.sysctl().fib_multipath_hash_policy);
+        });
         skb.ip_cb.flags |= ipskb_multipath;
     }
     return __mkroute_input(context, routing, here, skb, result, question, dev);

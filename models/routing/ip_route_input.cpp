@@ -20,6 +20,15 @@ constexpr fib_lookup_steps<step::step> lookup_steps{
     step::tables_looked_up, step::main_looked_up,    step::default_checked, step::default_looked_up,
     step::table_answered,   step::no_table_answered, step::rules_looked_up};
 
+// Why an address is martian, or else what has refused it.
+std::string_view what_is_wrong_with(ipv4_address address) {
+    if (address.is_multicast()) return "a multicast address";
+    if (address.is_limited_broadcast()) return "the broadcast address";
+    if (address.is_unspecified()) return "no address (0.0.0.0)";
+    if (address.is_loopback()) return "a loopback address from outside, without route_localnet";
+    return "source validation did not accept it";
+}
+
 // One run of ip_route_input_slow(): its arguments, its result so far and its steps.
 class slow_input {
 public:
@@ -51,6 +60,9 @@ private:
     int no_route(int error);
     int local_input(std::uint32_t flags, int error);
     bool nexthop_cache_hit();
+    void explain_cache(const char* why) {
+        m_context.trace.reason([why] { return std::string{why}; });
+    }
     int make_local_route(std::uint32_t flags, int error, bool cache);
 
     receive_context& m_context;
@@ -102,14 +114,21 @@ bool slow_input::route_localnet() {
 
 int slow_input::martian_source(step::step found) {
     m_here.took(found);
-    m_context.trace.reason([&] { return fmt::format("martian source {}", m_question.src.to_string()); });
+    m_context.trace.reason([&] {
+        return fmt::format("source {} is refused: {}", m_question.src.to_string(), what_is_wrong_with(m_question.src));
+    });
     ip_handle_martian_source(m_context, m_routing, m_dev);
     return -EINVAL;
 }
 
 int slow_input::martian_destination() {
     m_here.took(step::martian_destination);
-    m_context.trace.reason([&] { return fmt::format("martian destination {}", m_question.dst.to_string()); });
+    m_context.trace.reason([&] {
+        const auto address = m_question.dst.to_string();
+        if (m_result.fi != nullptr)
+            return fmt::format("destination {} is refused: its route is of type {}", address, to_string(m_result.type));
+        return fmt::format("destination {} is refused: {}", address, what_is_wrong_with(m_question.dst));
+    });
     if (all().log_martians == 0) m_here.took(step::martian_device_checked);
     if (in_dev_orconf(all().log_martians, device().log_martians)) {
         m_context.trace.leaf(fn::net_ratelimit);
@@ -141,8 +160,8 @@ int slow_input::find_route() {
 
 int slow_input::routed() {
     m_context.trace.reason([&] {
-        return fmt::format("{} matches {} (type {})", m_question.dst.to_string(), m_result.prefix.to_string(),
-                           to_string(m_result.type));
+        return fmt::format("the longest prefix that {} matches is {}, of type {}", m_question.dst.to_string(),
+                           m_result.prefix.to_string(), to_string(m_result.type));
     });
     m_here.took(step::broadcast_check);
     if (m_result.type == route_type::broadcast) return broadcast_found();
@@ -151,6 +170,7 @@ int slow_input::routed() {
     m_here.took(step::forwarding_check);
     if (device().forwarding == 0) {
         m_here.took(step::not_forwarding);
+        m_context.trace.reason([&] { return fmt::format("{} does not forward (forwarding is 0)", m_dev.name); });
         return no_route(-EHOSTUNREACH);
     }
     m_here.took(step::unicast_check);
@@ -204,7 +224,9 @@ int slow_input::local_found() {
 
 // The packet gets a route whose input is ip_error(), which answers it with ICMP and drops it.
 int slow_input::no_route(int error) {
-    m_context.trace.reason([&] { return fmt::format("no route to {}: error {}", m_question.dst.to_string(), -error); });
+    m_context.trace.reason([&] {
+        return fmt::format("{} gets a dst whose input is ip_error(): errno {}", m_question.dst.to_string(), -error);
+    });
     m_here.took(step::no_route);
     m_result.type = route_type::unreachable;
     m_result.fi = nullptr;
@@ -231,16 +253,21 @@ int slow_input::local_input(std::uint32_t flags, int error) {
 
 bool slow_input::nexthop_cache_hit() {
     auto* cached = m_result.nhc->nhc_rth_input;
-    if (!cached) return false;
+    if (!cached) return explain_cache("the next hop keeps no dst yet"), false;
     works_on_dst(m_context.trace, cached->dst);
     m_here.took(step::cached_dst_check);
-    if (cached->dst.obsolete != dst_obsolete::force_chk) return false;
+    const auto refuse = [&] {
+        m_context.trace.reason([&] { return "the next hop's dst is not used again: " + why_obsolete(cached->dst); });
+        return false;
+    };
+    if (cached->dst.obsolete != dst_obsolete::force_chk) return refuse();
     m_here.took(step::generation_compared);
     if (rt_is_expired(m_context, *cached)) {
         m_here.took(step::cache_stale);
-        return false;
+        return refuse();
     }
     m_here.took(step::cache_hit);
+    explain_cache("the next hop's dst still holds: attached without a reference (NOREF)");
     skb_dst_set_noref(m_skb, &cached->dst);
     m_skb.routed_by = route_source::nexthop_cache;
     return true;

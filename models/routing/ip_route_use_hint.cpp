@@ -59,7 +59,10 @@ int ip_route_use_hint(receive_context& context, ipv4_routing& routing, sk_buff& 
         }
         here.took(step::source_accepted);
     }
-    context.trace.reason([&] { return fmt::format("same destination {} as the packet before", daddr.to_string()); });
+    context.trace.reason([&] {
+        return fmt::format("the same destination {} and TOS {} as an earlier packet of the list: its dst is copied",
+                           daddr.to_string(), tos);
+    });
     skb_dst_copy(here, skb, hint);
     skb.routed_by = route_source::hint;
     return 0;

@@ -84,8 +84,8 @@ void __ip_rt_update_pmtu(receive_context& context, ipv4_routing& routing, const 
     } else {
         here.took(step::route_looked_up);
         context.trace.reason([&] {
-            return fmt::format("path MTU to {} is {}{}", flow.daddr.to_string(), limit.mtu,
-                               limit.locked ? ", locked" : "");
+            return fmt::format("the path to {} takes {} bytes, {} were thought{}", flow.daddr.to_string(), limit.mtu,
+                               old_mtu, limit.locked ? fmt::format(": locked, {} is below min_pmtu", mtu) : "");
         });
         learn_pmtu(context, routing, flow, limit, now + mtu_expires);
     }

@@ -65,6 +65,8 @@ public:
     net_device& loopback_dev() const { return *m_loopback; }
     dst_slab& slab() { return m_slab; }
     uncached_list& uncached() { return m_uncached; }
+    // fib_info_list's: the routes that next hops and their exceptions hold.
+    void each_cached_route(const std::function<void(const rtable&)>& visit) const { m_infos.each_cached_route(visit); }
     const neighbour_table& neighbours() const { return m_neighbours; }
     neighbour_table& neighbours() { return m_neighbours; }
 
@@ -132,6 +134,8 @@ public:
     bool is_local_in(std::uint32_t table, ipv4_address address);
     // What is due: routes that were deleted die, carriers changed, neighbours were asked in vain.
     void run_timers(picoseconds now);
+    // Something will be due without anything else happening.
+    bool timers_pending() const;
     // A packet goes to its next hop (ip_finish_output2()). False: it waits there for the neighbour to answer.
     bool neigh_output(receive_context& context, sk_buff& skb, ipv4_address nexthop);
     // `ip neigh`: a new one is asked what kind of address it has, so that the route to it counts as used

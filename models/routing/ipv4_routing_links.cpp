@@ -72,6 +72,10 @@ void ipv4_routing::run_timers(picoseconds now) {
     }
 }
 
+bool ipv4_routing::timers_pending() const {
+    return m_infos.rcu_callbacks_pending() || m_neighbours.anything_waits() || m_linkwatch.pending();
+}
+
 void ipv4_routing::set_group(net_device& dev, int group) {
     dev.group = group;
     link_changed(dev);

@@ -16,8 +16,10 @@ class linkwatch {
 public:
     // The device's carrier has just changed (linkwatch_fire_event()).
     void fire_event(net_device& dev, std::uint64_t now);
-    // The devices to be looked at now, in the order of their changes (__linkwatch_run_queue()); none when it is not due.
+    // The devices to be looked at now, in the order of their changes (__linkwatch_run_queue()); none when it is not
+    // due.
     std::vector<net_device*> run_queue(std::uint64_t now);
+    bool pending() const { return m_due.has_value(); }
 
 private:
     void schedule_work(bool urgent, std::uint64_t now);

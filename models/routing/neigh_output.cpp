@@ -1,4 +1,5 @@
-// What goes to a next hop, and what waits for it (neigh_resolve_output(), __neigh_event_send() in net/core/neighbour.c).
+// What goes to a next hop, and what waits for it (neigh_resolve_output(), __neigh_event_send() in
+// net/core/neighbour.c).
 #include "models/routing/ipv4_routing.h"
 
 namespace rxpath {

@@ -46,6 +46,10 @@ neighbour& neighbour_table::create(const net_device& dev, ipv4_address address, 
     return made;
 }
 
+bool neighbour_table::anything_waits() const {
+    return std::any_of(m_neighbours.begin(), m_neighbours.end(), [](auto& each) { return !each.arp_queue.empty(); });
+}
+
 bool neighbour_table::remove(const net_device& dev, ipv4_address address) {
     if (!find(dev, address)) return false;
     remove_if([&](const neighbour& each) { return each.dev == &dev && each.primary_key == address; });

@@ -50,6 +50,7 @@ public:
     void forget(const net_device& dev, bool keep_permanent);
     // What waits for those that did not answer for three seconds is dropped (neigh_timer_handler()).
     void give_up(picoseconds now);
+    bool anything_waits() const;
 
     // No neighbour answers from now on.
     void nobody_answers() { m_answers = false; }

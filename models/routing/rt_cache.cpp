@@ -118,20 +118,28 @@ bool rt_is_expired(receive_context& context, const rtable& route) {
     return route.rt_genid != now;
 }
 
+std::string why_obsolete(const dst_entry& dst) {
+    if (dst.obsolete != dst_obsolete::force_chk)
+        return fmt::format("the dst is marked obsolete ({}), only one that is to be checked (-1) can hold",
+                           static_cast<int>(dst.obsolete));
+    return fmt::format("the dst is of generation (rt_genid) {}, the namespace of {}", rtable_of(dst).rt_genid,
+                       dst_slab::owner_of(dst).rt_genid());
+}
+
 dst_entry* ipv4_dst_check(receive_context& context, dst_entry& dst, std::uint32_t /*cookie*/) {
     namespace step = path::ipv4_dst_check;
     kernel_call here{context.trace, fn::ipv4_dst_check};
     if (dst.obsolete != dst_obsolete::force_chk) {
         here.took(step::not_force_chk);
-        context.trace.reason(
-            [&] { return fmt::format("obsolete {}: no longer valid", static_cast<int>(dst.obsolete)); });
+        context.trace.reason([&] { return "refused: " + why_obsolete(dst); });
         return nullptr;
     }
     here.took(step::generation_compared);
     const bool expired = rt_is_expired(context, rtable_of(dst));
     context.trace.reason([&] {
-        return fmt::format("obsolete -1 (FORCE_CHK), rt_genid {} against {} of the namespace: {}",
-                           rtable_of(dst).rt_genid, dst_slab::owner_of(dst).rt_genid(), expired ? "expired" : "valid");
+        return expired ? "refused: " + why_obsolete(dst)
+                       : fmt::format("valid: the dst and the namespace are of generation (rt_genid) {}",
+                                     rtable_of(dst).rt_genid);
     });
     if (!expired) return &dst;
     here.took(step::expired);

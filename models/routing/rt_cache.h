@@ -1,6 +1,8 @@
 // Making, caching and checking routes (net/ipv4/route.c): what the files of the input route share.
 #pragma once
 
+#include <string>
+
 #include "models/routing/fib_info.h"
 #include "models/routing/rtable.h"
 
@@ -34,6 +36,8 @@ bool rt_cache_valid(receive_context& context, const rtable* route);
 bool rt_is_expired(receive_context& context, const rtable& route);
 // dst_ops::check: the entry while it is of the present generation, else nothing. Any obsolete but force_chk is the end.
 dst_entry* ipv4_dst_check(receive_context& context, dst_entry& dst, std::uint32_t cookie);
+// In words, why ipv4_dst_check() refuses it.
+std::string why_obsolete(const dst_entry& dst);
 // Refused because of its source: counted, and logged where net.ipv4.conf.*.log_martians says so.
 void ip_handle_martian_source(receive_context& context, ipv4_routing& routing, const net_device& dev);
 

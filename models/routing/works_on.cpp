@@ -40,6 +40,7 @@ void works_on_device(call_trace& trace, const net_device& dev) {
 }
 
 void works_on_packet(call_trace& trace, const sk_buff& skb) {
+    trace.works_for(skb.number);
     if (!trace.keeps_objects()) return;
     const auto header = network_header_address(skb);
     const auto transport = std::max<std::uint32_t>(skb.transport_header, ipv4_header_view::size);

@@ -10,7 +10,7 @@ namespace rxpath {
 
 // From here on a device with its NAPI instance, its driver and its IPv4 configuration is worked on.
 void works_on_device(call_trace& trace, const net_device& dev);
-// The packet, its headers and, if it has them, its device and dst.
+// The packet, its headers and, if it has them, its device and dst; calls are for this packet from here on.
 void works_on_packet(call_trace& trace, const sk_buff& skb);
 // A dst and the device it names.
 void works_on_dst(call_trace& trace, const dst_entry& dst);

@@ -43,6 +43,11 @@ std::size_t thash_entries_for(std::uint64_t memory_bytes) {
     return std::min<std::uint64_t>(round_up_to_power_of_two(std::max(rounded / memory_of_a_bucket, least)), most);
 }
 
+int tcp_rmem_max_for(std::uint64_t memory_bytes) {
+    constexpr std::uint64_t least = 128 << 10, most = 6 << 20, share = 128;
+    return static_cast<int>(std::clamp(memory_bytes / share, least, most));
+}
+
 established_table::established_table(std::size_t buckets, std::uint32_t ehash_secret)
     : m_buckets(round_up_to_power_of_two(buckets)),
       m_mask(static_cast<std::uint32_t>(m_buckets.size() - 1)),
@@ -141,13 +146,19 @@ sock_common* __inet_lookup_established(receive_context& context, const inet_hash
         link = walk(context.trace, here, table.chain(slot), wanted, entries_passed);
     } while (link.is_a_nulls() && link.nulls_value() != slot);
     if (link.is_a_nulls()) {
-        context.trace.reason([&] { return fmt::format("none of {} entries matches", entries_passed); });
+        context.trace.reason([&] {
+            return fmt::format("no socket of {}:{} and {}:{} among {} in the bucket", saddr.to_string(), sport.value,
+                               daddr.to_string(), hnum.value, entries_passed);
+        });
         return nullptr;
     }
     auto& sk = link.entry();
     here.took(found);
     if (sk.skc_bound_dev_if != 0) here.took(bound_to_device);
-    context.trace.reason([&] { return fmt::format("found in state {}, entry {}", sk.skc_state, entries_passed + 1); });
+    context.trace.reason([&] {
+        return fmt::format("found a socket in {}, number {} in its bucket", to_string(sk.skc_state),
+                           entries_passed + 1);
+    });
     sock_hold(sk);
     return &sk;
 }

@@ -19,6 +19,10 @@ namespace rxpath {
 // for 128 KiB, rounded up to a power of two, from 512 to 524288. The boot parameter thash_entries overrides it.
 std::size_t thash_entries_for(std::uint64_t memory_bytes);
 
+// The most that net.ipv4.tcp_rmem lets a receive buffer grow to there, bytes (tcp_init()): a 128th of the memory, from
+// 128 KiB to 6 MiB.
+int tcp_rmem_max_for(std::uint64_t memory_bytes);
+
 struct connection_key {
     ipv4_address saddr;  // the peer's
     port_number sport;
@@ -47,6 +51,12 @@ public:
 
     std::size_t bucket_count() const { return m_buckets.size(); }
     std::size_t size() const { return m_size; }
+    // Calls visit(const sock_common&) for each socket.
+    template <class Visit>
+    void each(Visit visit) const {
+        for (auto link : m_buckets)
+            for (; !link.is_a_nulls(); link = link.entry().skc_nulls_node) visit(link.entry());
+    }
 
 private:
     chain_link& link_to(const sock_common& sk);

@@ -14,20 +14,33 @@ namespace rxpath {
 
 namespace {
 
-// The kernel's secrets are random at boot. Here they are fixed: the same run gives the same chains.
-constexpr std::uint32_t hash_secret = 0x5f3759df;
+// The kernel's secrets are random at boot. Here the same seed gives the same chains.
+constexpr std::uint32_t hash_secret(std::uint64_t seed) {
+    constexpr std::uint32_t first = 0x5f3759df, step = 0x9e3779b9;
+    return first + static_cast<std::uint32_t>(seed - 1) * step;
+}
 
 }  // namespace
 
-inet_sockets::inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, std::size_t ehash_entries)
+inet_sockets::inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, std::size_t ehash_entries, std::uint64_t seed)
     : m_net(net),
       m_sysctls(sysctls),
-      m_own_hashinfo(std::make_unique<inet_hashinfo>(hash_secret, ehash_entries)),
+      m_own_hashinfo(std::make_unique<inet_hashinfo>(hash_secret(seed), ehash_entries)),
       m_hashinfo(m_own_hashinfo.get()),
-      m_udp_table(hash_secret) {}
+      m_udp_table(hash_secret(seed)) {
+    tcp_sk_init();
+}
 
 inet_sockets::inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, inet_hashinfo& shared)
-    : m_net(net), m_sysctls(sysctls), m_hashinfo(&shared), m_udp_table(hash_secret) {}
+    : m_net(net), m_sysctls(sysctls), m_hashinfo(&shared), m_udp_table(hash_secret(1)) {
+    tcp_sk_init();
+}
+
+// The limits of a namespace that follow from the size of the established table, and so from the host's memory.
+void inet_sockets::tcp_sk_init() {
+    constexpr std::size_t fewest = 128, buckets_each = 128;
+    m_sysctls.tcp_max_syn_backlog = static_cast<int>(std::max(fewest, m_hashinfo->ehash.bucket_count() / buckets_each));
+}
 
 inet_sockets::~inet_sockets() = default;
 
@@ -127,16 +140,21 @@ void tcp_read_queue(tcp_sock& sk, picoseconds now) {
 
 }  // namespace
 
-std::uint64_t inet_sockets::recv_all(receive_context& context, sock& sk) {
-    const auto bytes = sk.unread_bytes();
-    if (sk.skc_protocol == ipproto_udp) {
-        udp_release_all(udp_sk(sk));
-        return bytes;
-    }
+std::vector<received_packet> inet_sockets::recv(receive_context& context, sock& sk) {
+    if (sk.skc_protocol == ipproto_udp) return udp_recvmsg(udp_sk(sk));
     auto& tcp = tcp_sk(sk);
+    auto read = sk.sk_receive_queue;
+    const auto bytes = sk.unread_bytes();
     tcp_read_queue(tcp, context.now);
     tcp_urgent_data_read(tcp);
     if (sk.skc_state != TCP_CLOSE) tcp_cleanup_rbuf(context, tcp, bytes);
+    return read;
+}
+
+std::uint64_t inet_sockets::recv_all(receive_context& context, sock& sk) {
+    const auto bytes = sk.unread_bytes();
+    do recv(context, sk);
+    while (!sk.sk_receive_queue.empty());
     return bytes;
 }
 
@@ -161,7 +179,7 @@ void inet_sockets::close_listener(receive_context& context, tcp_sock& sk) {
     for (auto* child : sk.icsk_accept_queue.children) {
         auto& connection = tcp_sk(*child);
         connection.parent = nullptr;
-        tcp_send_active_reset(context, connection);
+        if (connection.skc_state != TCP_CLOSE) tcp_send_active_reset(context, connection);
         connection.sk_dead = true;
         tcp_done(context, connection);
         sock_put(context, connection);
@@ -172,8 +190,8 @@ void inet_sockets::close_listener(receive_context& context, tcp_sock& sk) {
 void inet_sockets::close_connection(receive_context& context, tcp_sock& sk) {
     const bool unread = sk.unread_bytes() > 0;
     for (const auto& packet : sk.sk_receive_queue) sk_mem_uncharge(sk, packet.truesize);
-    sk.sk_receive_queue.clear();
-    if (sk.skc_state == TCP_CLOSE) return;
+    sk.sk_receive_queue.clear();  // read or not, without a word
+    if (sk.skc_state == TCP_CLOSE) return inet_csk_destroy_sock(context, sk);
     if (unread) {
         tcp_send_active_reset(context, sk);
         return tcp_done(context, sk);
@@ -190,6 +208,7 @@ void inet_sockets::close(receive_context& context, sock& sk) {
     if (sk.skc_protocol == ipproto_udp) {
         m_udp_table.remove(udp_sk(sk));
         sk.skc_state = TCP_CLOSE;
+        udp_destruct_common(context, udp_sk(sk));
     } else if (sk.skc_state == TCP_LISTEN) {
         close_listener(context, tcp_sk(sk));
     } else {

@@ -30,7 +30,9 @@ public:
     // Answers a packet with an ICMP error: what the layer above does for UDP (icmp_send()).
     using icmp_sender = void (*)(receive_context&, network_namespace&, sk_buff&, const icmp_error&);
 
-    inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, std::size_t ehash_entries = default_ehash_entries);
+    // `seed` makes the secret of the tables' hashes.
+    inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, std::size_t ehash_entries = default_ehash_entries,
+                 std::uint64_t seed = 1);
     // Shares another namespace's TCP tables, as namespaces of one host do.
     inet_sockets(network_namespace* net, sysctl_ipv4& sysctls, inet_hashinfo& shared);
     ~inet_sockets();
@@ -56,7 +58,10 @@ public:
     // A connection that was there before the run. rcv_nxt and snd_nxt are the next sequence numbers of both directions.
     tcp_sock& establish(endpoint local, endpoint peer, tcp_sequence rcv_nxt, tcp_sequence snd_nxt,
                         std::uint32_t snd_wnd);
-    // Reads all that is there: memory is given back, an ACK may be due. Answers the bytes read.
+    // One recvmsg(): all that is there of a TCP connection, one datagram of a UDP socket. Answers what was read; memory
+    // is given back, an ACK may be due.
+    std::vector<received_packet> recv(receive_context& context, sock& sk);
+    // Reads until nothing is left. Answers the bytes read.
     std::uint64_t recv_all(receive_context& context, sock& sk);
     // Sends `bytes` of data at once, whatever the peer's window.
     void send(receive_context& context, tcp_sock& sk, std::uint32_t bytes);
@@ -87,20 +92,36 @@ public:
 
     // --- Timers: what is due at `now`. Cheap when nothing is.
     void run_timers(receive_context& context, picoseconds now);
+    // Before it nothing is due; nothing when no timer is armed.
+    std::optional<picoseconds> next_timer() const {
+        return m_timers.empty() ? std::nullopt : std::optional(m_timers.top().when);
+    }
 
     // Sockets in use, by kind.
     std::size_t connection_count() const { return m_tcp.in_use(); }
     std::size_t timewait_count() const { return m_timewait.in_use(); }
     std::size_t request_count() const { return m_requests.in_use(); }
+    // Calls visit(const sock_common&) for each socket whose memory is in use, of any kind.
+    template <class Visit>
+    void each_socket(Visit visit) const {
+        m_tcp.each_in_use(visit);
+        m_udp.each_in_use(visit);
+        m_requests.each_in_use(visit);
+        m_timewait.each_in_use(visit);
+    }
 
     // --- For TCP's input functions.
     tcp_sock& alloc_tcp();
     request_sock& alloc_request();
+    // One that nobody has seen yet.
+    void reqsk_free(request_sock& req) { m_requests.free(req); }
     inet_timewait_sock& alloc_timewait();
     // The host's limit of challenge ACKs in a second (net.ipv4.tcp_challenge_ack_limit), which nobody can guess from
     // outside: it is between half of that and one and a half.
     bool tcp_challenge_ack_allowed(receive_context& context);
     ipv4_routing* routing() const { return m_routing; }
+    // True once: the first segment beyond what this host announced is written to the log.
+    bool first_beyond_mss() { return !std::exchange(m_beyond_mss_seen, true); }
     syn_cookies& cookies() { return m_cookies; }
     void set_time_wait_isn(std::optional<tcp_sequence> isn) { m_time_wait_isn = isn; }
     std::optional<tcp_sequence> take_time_wait_isn() { return std::exchange(m_time_wait_isn, std::nullopt); }
@@ -131,6 +152,7 @@ private:
         }
     };
 
+    void tcp_sk_init();
     template <class Sock>
     Sock& adopt(Sock& sk);
     void arm(sock_common& sk, picoseconds when);
@@ -159,6 +181,7 @@ private:
     syn_cookies m_cookies;
     std::uint64_t m_challenge_second = 0;  // challenge ACKs left in this second of the clock
     std::uint64_t m_challenge_count = 0;
+    bool m_beyond_mss_seen = false;
     std::optional<tcp_sequence> m_time_wait_isn;  // of the SYN at hand, which matched a TIME_WAIT socket
 };
 

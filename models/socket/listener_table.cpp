@@ -114,7 +114,7 @@ tcp_sock* __inet_lookup_listener(receive_context& context, const inet_hashinfo& 
     }
     context.trace.reason([&] {
         return result == nullptr ? fmt::format("nobody listens on {}", query.local.to_string())
-                                 : fmt::format("listener {}", result->local().to_string());
+                                 : fmt::format("a socket listens on {}", result->local().to_string());
     });
     return result;
 }

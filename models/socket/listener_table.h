@@ -21,6 +21,12 @@ public:
     const std::vector<tcp_sock*>& bucket(ipv4_address address, port_number port) const;
     // The number of that bucket.
     std::size_t slot(ipv4_address address, port_number port) const;
+    // Calls visit(const tcp_sock&) for each listener.
+    template <class Visit>
+    void each(Visit visit) const {
+        for (const auto& bucket : m_buckets)
+            for (const auto* sk : bucket) visit(*sk);
+    }
 
 private:
     void inet_reuseport_add_sock(tcp_sock& sk, const std::vector<tcp_sock*>& bucket);

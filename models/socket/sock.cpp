@@ -1,5 +1,7 @@
 #include "models/socket/sock.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "models/socket/tcp_sock.h"
@@ -20,15 +22,11 @@ void works_on_sock(call_trace& trace, const sock_common& sk) {
 
 namespace {
 
-// sk_free(): a full socket gives its dsts back. Its output dst is not modelled; the host's other users still hold it.
+// sk_free(): a full socket gives its dsts back.
 void sk_free(receive_context& context, sock& sk) {
     kernel_call here{context.trace, fn::sk_free};
-    {
-        kernel_call output_dst{context.trace, fn::dst_release};
-        output_dst.took(path::dst_release::referenced);
-    }
-    dst_release(context, sk.sk_rx_dst);
-    sk.sk_rx_dst = nullptr;
+    dst_release(context, std::exchange(sk.sk_dst_cache, nullptr));
+    dst_release(context, std::exchange(sk.sk_rx_dst, nullptr));
     context.trace.leaf(fn::kfree);
     context.trace.leaf(fn::kmem_cache_free);
 }
@@ -41,21 +39,20 @@ void sock_put(receive_context& context, sock_common& sk) {
     sk.skc_allocator->free(sk);
 }
 
-void sock_edemux(sk_buff& skb) {
-    auto* sk = skb.sk;
-    skb.sk = nullptr;
-    if (--sk->skc_refcnt > 0) return;
-    if (sk_fullsock(*sk)) dst_release_immediate(static_cast<sock*>(sk)->sk_rx_dst);
-    sk->skc_allocator->free(*sk);
+void sock_edemux(receive_context& context, sk_buff& skb) {
+    kernel_call here{context.trace, fn::sock_edemux};
+    kernel_call put{context.trace, fn::sock_gen_put};
+    sock_put(context, *std::exchange(skb.sk, nullptr));
 }
 
-void sock_pfree(sk_buff& skb) { skb.sk = nullptr; }
+void sock_pfree(receive_context& context, sk_buff& skb) {
+    context.trace.leaf(fn::sock_pfree);
+    skb.sk = nullptr;
+}
 
-void skb_release_head_state(sk_buff& skb) {
-    if (auto* dst = skb_dst(skb); dst != nullptr && !skb_dst_is_noref(skb)) dst_release_immediate(dst);
-    skb._skb_refdst = 0;
-    if (skb.destructor != nullptr && skb.sk != nullptr) skb.destructor(skb);
-    skb.destructor = nullptr;
+void skb_release_head_state(receive_context& context, sk_buff& skb) {
+    skb_dst_drop(context, skb);
+    if (auto* destructor = std::exchange(skb.destructor, nullptr)) destructor(context, skb);
 }
 
 void inet_sk_rx_dst_set(receive_context& context, sock& sk, const sk_buff& skb) {

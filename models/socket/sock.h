@@ -1,8 +1,8 @@
 // struct sock_common and struct sock (include/net/sock.h): what every kind of socket has, and what a full socket has.
 //
-// Modelled: identity, state, references, the cached dst of the receive path, the accounting of receive memory, the
-// owner flag that sends packets to the backlog. Left out: filters, memory cgroups, send memory, namespaces' protocol
-// limits (a socket is never short of global memory).
+// Modelled: identity, state, references, the cached dsts of what comes and of what is sent, the accounting of receive
+// memory, the owner flag that sends packets to the backlog. Left out: filters, memory cgroups, send memory, namespaces'
+// protocol limits (a socket is never short of global memory).
 #pragma once
 
 #include <cstdint>
@@ -58,6 +58,7 @@ struct received_packet {
     std::uint8_t fragments = 0;  // page fragments of its sk_buff, up to here
     std::uint64_t number = 0;    // sk_buff::number
     picoseconds arrival;
+    bool head_locked = false;   // its linear part is no page fragment, which another sk_buff could take over
     bool merged = false;        // into the sk_buff of the packet before it (tcp_try_coalesce())
     std::uint8_t tailroom = 0;  // bytes free behind it in its sk_buff
 };
@@ -67,8 +68,9 @@ constexpr std::uint8_t rcv_shutdown = 1, send_shutdown = 2;
 
 // struct sock
 struct sock : sock_common {
-    dst_entry* sk_rx_dst = nullptr;  // of the last packet received; early demux attaches it to the next
-    int sk_rx_dst_ifindex = 0;       // the device that dst was learnt on
+    dst_entry* sk_rx_dst = nullptr;     // of the last packet received; early demux attaches it to the next
+    int sk_rx_dst_ifindex = 0;          // the device that dst was learnt on
+    dst_entry* sk_dst_cache = nullptr;  // of what is sent to the peer
 
     std::uint32_t sk_rmem_alloc = 0;    // bytes of truesize in the receive queues
     std::uint32_t sk_rcvbuf = 0;        // bytes
@@ -102,11 +104,11 @@ inline void sock_hold(sock_common& sk) { ++sk.skc_refcnt; }
 void sock_put(receive_context& context, sock_common& sk);
 
 // The destructors of a packet that early demux gave a socket: with a reference, and without one (UDP under RCU).
-void sock_edemux(sk_buff& skb);
-void sock_pfree(sk_buff& skb);
+void sock_edemux(receive_context& context, sk_buff& skb);
+void sock_pfree(receive_context& context, sk_buff& skb);
 
-// What a packet gives back when it is freed: its dst and its socket. Part of a closed subtree, so nothing is traced.
-void skb_release_head_state(sk_buff& skb);
+// What a packet gives back when it is freed: its dst and its socket. The call is part of its caller's cost.
+void skb_release_head_state(receive_context& context, sk_buff& skb);
 
 // inet_sdif(): the device in an L3 domain that the packet came through; there are no such domains here.
 constexpr int inet_sdif(const sk_buff& /*skb*/) { return 0; }

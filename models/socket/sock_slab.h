@@ -30,6 +30,13 @@ public:
         --m_in_use;
     }
     std::size_t in_use() const { return m_in_use; }
+    // Calls visit(sk) for each that is not free.
+    template <class Visit>
+    void each_in_use(Visit visit) const {
+        for (const auto& slab : m_slabs)
+            for (std::size_t i = 0; i < objects_per_slab; ++i)
+                if (slab[i].skc_generation != 0) visit(slab[i]);
+    }
 
 private:
     static constexpr std::size_t objects_per_slab = 16;

@@ -2,7 +2,6 @@
 
 #include "models/ip/ip_loopback.h"
 #include "models/ip/ip_protocol_deliver.h"
-#include "models/routing/ip_route_output.h"
 #include "models/socket/tcp_ipv4.h"
 #include "models/socket/udp.h"
 
@@ -11,32 +10,16 @@ namespace rxpath {
 void socket_layer_module::process(receive_token& token) {
     m_run.count_packets(m_stage, 1);
     receive(*token.packet);
-    note_replies();
+    take_back();
     const auto worked = m_run.charge(m_stage, token.packet);
     m_run.received(*token.packet, worked);
     to_ip_deliver->hand_over(token, worked);
 }
 
-// What is sent is routed, which leaves its mark in the routing table. What goes to an address of this host comes back.
-void socket_layer_module::note_replies() {
-    for (const auto& sent : context().sent) {
-        if (sent.kind == sent_kind::icmp_error) continue;
-        const bool comes_back = look_up_way(sent.to.address);
-        if (comes_back && sent.kind != sent_kind::icmp_echo_reply) loop_back_tcp(context(), m_net, sent);
-    }
-}
-
-// True when the way leads to this host too. The answer holds for a generation of routes, as a socket's dst does.
-bool socket_layer_module::look_up_way(ipv4_address address) {
-    if (address == m_way.to && m_net.routing.rt_genid() == m_way.rt_genid) return m_way.comes_back;
-    auto quiet = m_net.routing.quiet(context().now);
-    flowi4 flow;
-    flow.daddr = address;
-    auto* route = ip_route_output_key(quiet, m_net.routing, flow);
-    m_way = {address, m_net.routing.rt_genid(), route != nullptr && (route->rt_flags & rtcf_local) != 0};
-    if (address.is_multicast()) m_way.comes_back = true;
-    if (route != nullptr) dst_release_immediate(&route->dst);
-    return m_way.comes_back;
+// What goes to an address of this host comes back.
+void socket_layer_module::take_back() {
+    for (const auto& sent : context().sent)
+        if (sent.comes_back) loop_back_tcp(context(), m_net, sent);
 }
 
 // The handler of the packet's protocol, as ip_protocol_deliver_rcu() finds it in inet_protos[].

@@ -16,18 +16,9 @@ public:
 private:
     void process(receive_token& token) override;
     void receive(sk_buff& skb);
-    void note_replies();
-    bool look_up_way(ipv4_address address);
-
-    // The last way that was looked up.
-    struct output_way {
-        ipv4_address to;
-        std::int32_t rt_genid = -1;
-        bool comes_back = false;
-    };
+    void take_back();
 
     network_namespace& m_net;
-    output_way m_way;
 };
 
 }  // namespace rxpath

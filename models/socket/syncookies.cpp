@@ -8,6 +8,7 @@
 
 #include "models/routing/ip_route_output.h"
 #include "models/socket/inet_sockets.h"
+#include "models/socket/skb_free.h"
 #include "models/socket/tcp_ipv4.h"
 #include "models/socket/tcp_minisocks.h"
 #include "models/socket/tcp_options.h"
@@ -117,7 +118,7 @@ bool route_exists(receive_context& context, inet_sockets& sockets, const request
 namespace {
 
 tcp_sock* drop(receive_context& context, sk_buff& skb, drop_reason reason) {
-    tcp_drop_reason(context, skb, reason, fn::cookie_v4_check);
+    sk_skb_reason_drop(context, skb, reason, fn::cookie_v4_check);
     return nullptr;
 }
 
@@ -134,15 +135,19 @@ tcp_sock* cookie_v4_check(receive_context& context, tcp_sock& listener, sk_buff&
     const auto ip = skb.ip_hdr();
     const auto* cookie = sockets.cookies().find({ip.daddr(), tcp.dest()}, {ip.saddr(), tcp.source()}, context.now);
     const auto mss = cookie != nullptr ? mss_of(*cookie, skb) : std::nullopt;
-    context.trace.reason([&] { return fmt::format("SYN cookie {}", mss ? "good" : "not ours"); });
+    context.trace.reason([&] {
+        return mss ? fmt::format("a SYN cookie of ours is acknowledged: MSS {}", *mss)
+                   : std::string{"no SYN cookie of ours is acknowledged"};
+    });
     if (!mss) return &listener;
     here.took(cookie_accepted);
     request_sock req;
+    req.skc_sockets = &sockets;
     rebuild_request(req, listener, skb, *cookie);
     req.options.mss = *mss;
     req.snt_synack = context.now;
     if (!route_exists(context, sockets, req)) return drop(context, skb, drop_reason::IP_OUTNOROUTES);
-    tcp_openreq_init_rwin(req, listener, sockets.sysctls());
+    tcp_openreq_init_rwin(req, listener, sockets.sysctls(), listener.advmss);
     auto* child = tcp_v4_syn_recv_sock(context, sockets, listener, skb, req);
     if (child == nullptr) return drop(context, skb, drop_reason::NO_SOCKET);
     sockets.inet_csk_reqsk_queue_add(listener, *child);

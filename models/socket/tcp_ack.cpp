@@ -53,13 +53,19 @@ void tcp_replace_ts_recent(receive_context& context, tcp_sock& sk, const sk_buff
         sk.rx_opt.ts_recent = sk.rx_opt.rcv_tsval;
 }
 
-// The flags of explicit congestion notification, which this host did not agree to.
-void look_at_congestion_flags(kernel_call& here, const sk_buff& skb) {
-    constexpr std::uint8_t tcphdr_ece = 0x40, tcphdr_cwr = 0x80;
-    if ((skb.tcp_cb.tcp_flags & tcphdr_ece) != 0 && !skb.tcp_hdr().syn()) here.took(congestion_echoed);
+// tcp_ecn_rcv_ecn_echo() and tcp_ecn_accept_cwr(): the peer saw this host's packets marked; it has slowed down itself,
+// and waits for ACKs.
+void look_at_congestion_flags(kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
+    if ((skb.tcp_cb.tcp_flags & tcphdr_ece) != 0 && !skb.tcp_hdr().syn()) {
+        here.took(congestion_echoed);
+        if ((sk.ecn_flags & tcp_ecn_ok) != 0) here.took(congestion_echo_agreed);
+    }
     if ((skb.tcp_cb.tcp_flags & tcphdr_cwr) == 0) return;
     here.took(congestion_window_reduced);
-    if (skb.tcp_cb.seq != skb.tcp_cb.end_seq) here.took(reduced_with_data);
+    sk.ecn_flags &= static_cast<std::uint8_t>(~tcp_ecn_demand_cwr);
+    if (skb.tcp_cb.seq == skb.tcp_cb.end_seq) return;
+    here.took(reduced_with_data);
+    sk.icsk_ack.pending |= icsk_ack_now;
 }
 
 tcp_ack_verdict old_ack(receive_context& context, tcp_sock& sk, tcp_ack_flags flags, std::uint32_t behind) {
@@ -104,7 +110,7 @@ tcp_ack_verdict tcp_ack(receive_context& context, tcp_sock& sk, const sk_buff& s
         tcp_ack_update_window(here, sk, skb);
         if (advances) tcp_snd_una_update(sk, ack);
         if (flags.slowpath && sk.rx_opt.sack_ok && carries_sack_blocks(skb)) here.took(sack_blocks);
-        look_at_congestion_flags(here, skb);
+        look_at_congestion_flags(here, sk, skb);
     }
     if (advances) here.took(data_acknowledged);
     context.trace.leaf(fn::tcp_in_ack_event);

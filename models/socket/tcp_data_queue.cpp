@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "models/socket/skb_free.h"
 #include "models/socket/sock_memory.h"
+#include "models/socket/tcp_ecn.h"
 #include "models/socket/tcp_input.h"
 #include "models/socket/tcp_ipv4.h"
 #include "models/socket/tcp_ofo_queue.h"
@@ -26,7 +28,7 @@ bool given_up(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff
     sock_def_readable(context, sk);
     if (!sk.sk_receive_queue.empty() && skb.len > 0) {
         here.took(given_up_for_memory);
-        tcp_drop_reason(context, skb, drop_reason::PROTO_MEM, fn::tcp_data_queue);
+        sk_skb_reason_drop(context, skb, drop_reason::PROTO_MEM, fn::tcp_data_queue);
         return true;
     }
     here.took(memory_forced);
@@ -71,7 +73,7 @@ void queue_and_out(receive_context& context, kernel_call& here, tcp_sock& sk, sk
 void out_of_window(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb, drop_reason reason) {
     if (!tcp_enter_quickack_mode(sk)) here.took(quick_acks_left);
     inet_csk_schedule_ack(sk);
-    tcp_drop_reason(context, skb, reason, fn::tcp_data_queue);
+    sk_skb_reason_drop(context, skb, reason, fn::tcp_data_queue);
 }
 
 }  // namespace
@@ -129,6 +131,7 @@ void tcp_event_data_recv(receive_context& context, tcp_sock& sk, const sk_buff& 
         }
     }
     ack.lrcvtime = now;
+    if (tcp_ecn_check_ce(context, sk, skb)) here.took(path::tcp_event_data_recv::ecn_agreed);
     if (bytes < worth_growing) return;
     here.took(window_may_grow);
     tcp_grow_window(context, sk, skb, bytes);
@@ -150,8 +153,7 @@ void tcp_data_queue(receive_context& context, tcp_sock& sk, sk_buff& skb) {
     const auto& cb = skb.tcp_cb;
     if (cb.seq == cb.end_seq) {
         here.took(no_data);
-        context.trace.leaf(fn::__kfree_skb);
-        return skb_release_head_state(skb);
+        return __kfree_skb(context, skb);
     }
     if (skb_dst(skb) != nullptr && !skb_dst_is_noref(skb)) here.took(dst_released);
     tcp_cleanup_skb(context, skb);

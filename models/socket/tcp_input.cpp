@@ -6,6 +6,7 @@
 
 #include "models/socket/inet_sockets.h"
 #include "models/socket/skb_checksum_complete.h"
+#include "models/socket/skb_free.h"
 #include "models/socket/sock_memory.h"
 #include "models/socket/tcp_ack.h"
 #include "models/socket/tcp_data_queue.h"
@@ -89,7 +90,7 @@ void measure_rtt(receive_context& context, kernel_call& here, Step sampled, tcp_
 }
 
 void csum_error(receive_context& context, sk_buff& skb) {
-    tcp_drop_reason(context, skb, drop_reason::TCP_CSUM, fn::tcp_v4_do_rcv);
+    sk_skb_reason_drop(context, skb, drop_reason::TCP_CSUM, fn::tcp_v4_do_rcv);
 }
 
 // Nothing but an acknowledgement.
@@ -98,8 +99,7 @@ void predicted_ack(receive_context& context, kernel_call& here, tcp_sock& sk, sk
     store_ts_recent(here, sk);
     sk.rcv_rtt_last_tsecr = sk.rx_opt.rcv_tsecr;
     tcp_ack(context, sk, skb, {});
-    context.trace.leaf(fn::__kfree_skb);
-    skb_release_head_state(skb);
+    __kfree_skb(context, skb);
     tcp_data_snd_check(context);
 }
 
@@ -133,7 +133,7 @@ void acknowledge_and_queue(receive_context& context, kernel_call& here, tcp_sock
     const auto verdict = tcp_ack(context, sk, skb, {true, false});
     if (verdict.result == tcp_ack_result::refused) {
         here.took(ack_refused);
-        return tcp_drop_reason(context, skb, verdict.reason, fn::tcp_rcv_established);
+        return sk_skb_reason_drop(context, skb, verdict.reason, fn::tcp_rcv_established);
     }
     measure_rtt(context, here, round_trip_sampled, sk, skb);
     tcp_urg(context, sk, skb);
@@ -154,7 +154,7 @@ void slow_path(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buf
     }
     if (!tcp.ack() && !tcp.rst() && !tcp.syn()) {
         here.took(no_flags);
-        return tcp_drop_reason(context, skb, drop_reason::TCP_FLAGS, fn::tcp_rcv_established);
+        return sk_skb_reason_drop(context, skb, drop_reason::TCP_FLAGS, fn::tcp_rcv_established);
     }
     here.took(validated);
     if (tcp_validate_incoming(context, sk, skb)) acknowledge_and_queue(context, here, sk, skb);
@@ -182,17 +182,17 @@ fast_path_obstacle tcp_fast_path_check(tcp_sock& sk) {
     return fast_path_obstacle::none;
 }
 
-bool tcp_incr_quickack(tcp_sock& sk) {
+bool tcp_incr_quickack(tcp_sock& sk, std::uint32_t most) {
     auto& ack = sk.icsk_ack;
     const auto fitting = sk.rcv_wnd / (2 * std::max(ack.rcv_mss, 1u));
-    const auto quick = std::min(fitting == 0 ? 2 : fitting, tcp_max_quickacks);
+    const auto quick = std::min(fitting == 0 ? 2 : fitting, most);
     const bool raised = ack.quick < quick;
     if (raised) ack.quick = quick;
     return raised;
 }
 
-bool tcp_enter_quickack_mode(tcp_sock& sk) {
-    const bool raised = tcp_incr_quickack(sk);
+bool tcp_enter_quickack_mode(tcp_sock& sk, std::uint32_t most) {
+    const bool raised = tcp_incr_quickack(sk, most);
     sk.icsk_ack.pingpong = false;
     sk.icsk_ack.ato = tcp_ato_min;
     return raised;
@@ -284,10 +284,11 @@ void __tcp_ack_snd_check(receive_context& context, tcp_sock& sk, bool ofo_possib
     kernel_call here{context.trace, fn::__tcp_ack_snd_check};
     const auto when = when_to_ack(context, here, sk, ofo_possible);
     context.trace.reason([&] {
-        return fmt::format("{} quick ACKs left: {}", sk.icsk_ack.quick,
-                           when == ack_time::now       ? "ACK now"
-                           : when == ack_time::delayed ? "ACK delayed"
-                                                       : "ACK compressed");
+        return fmt::format("{} bytes wait for an ACK (rcv_mss is {}), {} quick ACKs are left: the ACK {}",
+                           sk.rcv_nxt - sk.rcv_wup, sk.icsk_ack.rcv_mss, sk.icsk_ack.quick,
+                           when == ack_time::now       ? "goes now"
+                           : when == ack_time::delayed ? "is delayed"
+                                                       : "waits for others of the same kind");
     });
     switch (when) {
         case ack_time::now:
@@ -312,7 +313,7 @@ void tcp_rcv_established(receive_context& context, tcp_sock& sk, sk_buff& skb) {
     if (!header_predicted(here, sk, skb)) return slow_path(context, here, sk, skb);
     if (skb.len == sk.tcp_header_len) return predicted_ack(context, here, sk, skb);
     if (skb.len < sk.tcp_header_len)
-        return tcp_drop_reason(context, skb, drop_reason::PKT_TOO_SMALL, fn::tcp_rcv_established);
+        return sk_skb_reason_drop(context, skb, drop_reason::PKT_TOO_SMALL, fn::tcp_rcv_established);
     here.took(data);
     if (!skb_csum_unnecessary(skb)) here.took(checksum_unverified);
     if (transport_checksum_wrong(context, skb)) {

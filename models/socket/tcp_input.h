@@ -1,6 +1,6 @@
 // TCP's receive processing (net/ipv4/tcp_input.c): a segment on an established connection, and in every other state.
 //
-// Left out: congestion control and retransmission, ECN, fast open, simultaneous open, SYN_SENT.
+// Left out: congestion control and retransmission, fast open, simultaneous open, SYN_SENT.
 #pragma once
 
 #include "models/base/receive_context.h"
@@ -40,13 +40,15 @@ void tcp_fast_path_check(kernel_call& here, const fast_path_steps<Step>& steps, 
 // The connection was reset, or is given up: closed, its application learns of it (tcp_reset(), tcp_done()).
 void tcp_reset(receive_context& context, tcp_sock& sk);
 void tcp_done(receive_context& context, tcp_sock& sk);
+// Nobody holds a closed connection any more: what waits in its queues is dropped, at the least the peer's FIN.
+void inet_csk_destroy_sock(receive_context& context, tcp_sock& sk);
 // The peer sends no more.
 void tcp_fin(receive_context& context, tcp_sock& sk);
 // tcp_data_snd_check(): nothing waits to be sent.
 void tcp_data_snd_check(receive_context& context);
 // The next ACKs go out at once. False when as many would have already.
-bool tcp_incr_quickack(tcp_sock& sk);
-bool tcp_enter_quickack_mode(tcp_sock& sk);
+bool tcp_incr_quickack(tcp_sock& sk, std::uint32_t most = tcp_max_quickacks);
+bool tcp_enter_quickack_mode(tcp_sock& sk, std::uint32_t most = tcp_max_quickacks);
 // When the ACK of what just arrived goes out.
 void __tcp_ack_snd_check(receive_context& context, tcp_sock& sk, bool ofo_possible);
 void tcp_mstamp_refresh(receive_context& context);

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "models/routing/rt_cache.h"
 #include "models/socket/skb_checksum_complete.h"
+#include "models/socket/skb_free.h"
 #include "models/socket/syncookies.h"
 #include "models/socket/tcp_input.h"
 #include "models/socket/tcp_minisocks.h"
@@ -18,26 +20,22 @@ void check_rx_dst(receive_context& context, kernel_call& here, tcp_sock& sk, con
     auto* dst = sk.sk_rx_dst;
     if (dst == nullptr) return;
     here.took(rx_dst_set);
-    if (sk.sk_rx_dst_ifindex == skb.skb_iif) {
+    const bool came_as_learnt = sk.sk_rx_dst_ifindex == skb.skb_iif;
+    if (came_as_learnt) {
         here.took(rx_dst_checked);
         if (dst_check(context, *dst, 0) != nullptr) return;
     }
     here.took(rx_dst_reset);
     context.trace.reason([&] {
-        return fmt::format("sk_rx_dst reset: learnt on interface {}, this packet came on {}", sk.sk_rx_dst_ifindex,
-                           skb.skb_iif);
+        if (came_as_learnt) return "the socket gives sk_rx_dst up: " + why_obsolete(*dst);
+        return fmt::format("the socket gives sk_rx_dst up: learnt on interface {}, this packet came on {}",
+                           sk.sk_rx_dst_ifindex, skb.skb_iif);
     });
     sk.sk_rx_dst = nullptr;
     dst_release(context, dst);
 }
 
 }  // namespace
-
-void tcp_drop_reason(receive_context& context, sk_buff& skb, drop_reason reason, fn at) {
-    context.trace.leaf(fn::sk_skb_reason_drop);
-    context.drop(skb.number, reason, at);
-    skb_release_head_state(skb);
-}
 
 namespace {
 
@@ -46,8 +44,8 @@ using namespace path::tcp_v4_do_rcv;
 void answer(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb, drop_reason reason) {
     if (reason == drop_reason::NOT_DROPPED_YET) return;
     here.took(refused);
-    tcp_v4_send_reset(context, &sk, skb);
-    tcp_drop_reason(context, skb, reason, fn::tcp_v4_do_rcv);
+    tcp_v4_send_reset(context, *sk.skc_sockets, &sk, skb);
+    sk_skb_reason_drop(context, skb, reason, fn::tcp_v4_do_rcv);
 }
 
 void process(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb) {
@@ -76,7 +74,7 @@ void tcp_v4_do_rcv(receive_context& context, tcp_sock& sk, sk_buff& skb) {
     here.took(not_established);
     if (transport_checksum_wrong(context, skb)) {
         here.took(path::tcp_v4_do_rcv::checksum_wrong);
-        return tcp_drop_reason(context, skb, drop_reason::TCP_CSUM, fn::tcp_v4_do_rcv);
+        return sk_skb_reason_drop(context, skb, drop_reason::TCP_CSUM, fn::tcp_v4_do_rcv);
     }
     if (sk.skc_state == TCP_LISTEN) {
         here.took(listening);

@@ -15,7 +15,4 @@ void tcp_v4_rcv(receive_context& context, inet_sockets& sockets, sk_buff& skb);
 // A packet for a socket whose lock is held (or that nobody else can reach): from tcp_v4_rcv() or the backlog.
 void tcp_v4_do_rcv(receive_context& context, tcp_sock& sk, sk_buff& skb);
 
-// sk_skb_reason_drop(): the packet is given up at the function `at`.
-void tcp_drop_reason(receive_context& context, sk_buff& skb, drop_reason reason, fn at);
-
 }  // namespace rxpath

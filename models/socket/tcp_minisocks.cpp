@@ -30,6 +30,7 @@ tcp_sock& create_child(inet_sockets& sockets, tcp_sock& listener, const sk_buff&
     child.snd_una = child.snd_nxt = child.write_seq = req.snt_isn + 1;
     child.snd_wl1 = req.rcv_isn;
     child.rx_opt = req.options;
+    child.ecn_flags = req.options.ecn_ok ? tcp_ecn_ok : std::uint8_t{0};
     child.window_clamp = req.rsk_window_clamp;
     child.rcv_ssthresh = child.rcv_wnd = req.rsk_rcv_wnd;
     child.snd_wnd = child.max_window = std::uint32_t{skb.tcp_hdr().window()} << req.options.snd_wscale;
@@ -46,7 +47,7 @@ tcp_sock& create_child(inet_sockets& sockets, tcp_sock& listener, const sk_buff&
 
 tcp_sock* listen_overflow(receive_context& context, inet_sockets& sockets, const sk_buff& skb, request_sock& req) {
     if (sockets.sysctls().tcp_abort_on_overflow != 0) {
-        tcp_v4_send_reset(context, &req, skb);
+        tcp_v4_send_reset(context, sockets, &req, skb);
         sockets.drop_request(context, req);
     }
     return nullptr;
@@ -77,7 +78,9 @@ tcp_sock* synack_again(receive_context& context, kernel_call& here, inet_sockets
     if (tcp_oow_rate_limited(context, req.skc_sockets->sysctls(), skb, req.last_oow_ack_time)) return nullptr;
     here.took(synack_sent);
     context.trace.leaf(fn::inet_rtx_syn_ack);
-    tcp_v4_send_synack(context, req);
+    const auto way = inet_csk_route_req(context, req);
+    tcp_v4_send_synack(context, req, way);
+    dst_release_immediate(way.value_or(nullptr));
     sockets.rearm_request(context, req);
     return nullptr;
 }
@@ -92,7 +95,7 @@ tcp_sock* request_out_of_window(receive_context& context, kernel_call& here, con
 }
 
 tcp_sock* embryonic_reset(receive_context& context, inet_sockets& sockets, const sk_buff& skb, request_sock& req) {
-    if (!skb.tcp_hdr().rst()) tcp_v4_send_reset(context, &req, skb);
+    if (!skb.tcp_hdr().rst()) tcp_v4_send_reset(context, sockets, &req, skb);
     sockets.drop_request(context, req);
     return nullptr;
 }
@@ -102,12 +105,21 @@ tcp_sock* embryonic_reset(receive_context& context, inet_sockets& sockets, const
 tcp_sock* tcp_v4_syn_recv_sock(receive_context& context, inet_sockets& sockets, tcp_sock& listener, const sk_buff& skb,
                                request_sock& req) {
     kernel_call here{context.trace, fn::tcp_v4_syn_recv_sock};
-    if (sk_acceptq_is_full(listener)) {
-        here.took(path::tcp_v4_syn_recv_sock::accept_queue_full);
+    const auto refuse = [&](path::tcp_v4_syn_recv_sock::step why) {
+        here.took(why);
+        ++context.counted.listen_drops;
         ++listener.sk_drops;
         return nullptr;
+    };
+    if (sk_acceptq_is_full(listener)) {
+        ++context.counted.listen_overflows;
+        return refuse(path::tcp_v4_syn_recv_sock::accept_queue_full);
     }
+    const auto way = inet_csk_route_req(context, req);  // inet_csk_route_child_sock()
+    if (!way) return refuse(path::tcp_v4_syn_recv_sock::no_route);
     auto& child = create_child(sockets, listener, skb, req, context.now);
+    child.sk_dst_cache = *way;
+    child.advmss = dst_metric_advmss(*way, context.now);
     inet_sk_rx_dst_set(context, child, skb);
     child.icsk_ack.lrcvtime = jiffies(context.now);
     sockets.hashinfo().ehash.replace(req, child);
@@ -129,7 +141,10 @@ tcp_sock* tcp_check_req(receive_context& context, inet_sockets& sockets, tcp_soc
     if (acknowledged) here.took(ack_compared);
     if (acknowledged && cb.ack_seq != req.snt_isn + 1) {
         here.took(wrong_ack);
-        context.trace.reason([&] { return fmt::format("ack {}, sent isn {}", cb.ack_seq.value, req.snt_isn.value); });
+        context.trace.reason([&] {
+            return fmt::format("{} is acknowledged, {} would follow the SYN-ACK", cb.ack_seq.value,
+                               (req.snt_isn + 1).value);
+        });
         return &listener;
     }
     if (paws_reject || !in_synack_window(here, skb, req)) {

@@ -1,9 +1,12 @@
 #include "models/socket/tcp_ofo_queue.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "models/socket/skb_free.h"
 #include "models/socket/sock_memory.h"
 #include "models/socket/tcp_data_queue.h"
+#include "models/socket/tcp_ecn.h"
 #include "models/socket/tcp_input.h"
 #include "models/socket/tcp_ipv4.h"
 #include "models/socket/tcp_receive_queue.h"
@@ -52,6 +55,7 @@ void drop_skb(receive_context& context, tcp_sock& sk, const queued_skb& skb, dro
     context.trace.leaf(fn::sk_skb_reason_drop);
     for (auto i = skb.begin; i < skb.end; ++i) sk_mem_uncharge(sk, queue[i].truesize);
     context.drop(queue[skb.begin].number, reason, fn::tcp_data_queue);
+    for (auto i = skb.begin; i < skb.end; ++i) context.settle(queue[i].number, reason);
     queue.erase(queue.begin() + static_cast<std::ptrdiff_t>(skb.begin),
                 queue.begin() + static_cast<std::ptrdiff_t>(skb.end));
 }
@@ -64,7 +68,9 @@ void insert_at(tcp_sock& sk, std::size_t at, const received_packet& packet) {
 class insertion {
 public:
     insertion(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb)
-        : m_context(context), m_here(here), m_sk(sk), m_skb(skb), m_packet(packet_of(skb)) {}
+        : m_context(context), m_here(here), m_sk(sk), m_skb(skb), m_packet(packet_of(skb)) {
+        skb.held = std::exchange(skb.queued, false);
+    }
 
     void run();
 
@@ -174,7 +180,7 @@ void insertion::merged_into(const queued_skb& skb) {
 // Every byte of it is there already.
 void insertion::covered() {
     m_here.took(out_of_order_again);
-    tcp_drop_reason(m_context, m_skb, drop_reason::TCP_OFOMERGE, fn::tcp_data_queue);
+    sk_skb_reason_drop(m_context, m_skb, drop_reason::TCP_OFOMERGE, fn::tcp_data_queue);
     if (m_sk.rx_opt.sack_ok) m_here.took(again_reported);
     report();
 }
@@ -219,10 +225,11 @@ void insertion::grow_window(bool adjust) {
 }  // namespace
 
 void tcp_data_queue_ofo(receive_context& context, kernel_call& here, tcp_sock& sk, sk_buff& skb) {
+    if (tcp_ecn_check_ce(context, sk, skb)) here.took(ecn_agreed);
     if (!tcp_try_rmem_schedule(context, sk, skb)) {
         here.took(out_of_order_no_memory);
         sock_def_readable(context, sk);
-        return tcp_drop_reason(context, skb, drop_reason::PROTO_MEM, fn::tcp_data_queue);
+        return sk_skb_reason_drop(context, skb, drop_reason::PROTO_MEM, fn::tcp_data_queue);
     }
     tcp_measure_rcv_mss(context, sk, skb, skb.len);
     sk.pred_flags = 0;
@@ -258,6 +265,7 @@ void move_to_receive_queue(receive_context& context, kernel_call& here, tcp_sock
         if (eaten) packet.tailroom = whole.tailroom;
         if (eaten) packet.truesize = i == 0 ? whole.truesize : 0;
         append_received(sk, packet);
+        context.settle(packet.number, drop_reason::NOT_DROPPED_YET);
     }
 }
 

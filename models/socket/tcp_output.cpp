@@ -20,10 +20,12 @@ void tcp_event_ack_sent(tcp_sock& sk) {
     ack.pending = 0;
 }
 
-void transmit(receive_context& context, tcp_sock& sk, sent_kind kind, tcp_sequence seq, std::uint8_t flags) {
+// tcp_transmit_skb(): false when there is no way to the peer.
+bool transmit(receive_context& context, tcp_sock& sk, sent_kind kind, tcp_sequence seq, std::uint8_t flags) {
     const auto window = tcp_select_window(sk);
     tcp_event_ack_sent(sk);
-    context.sent.push_back({kind, sk.local(), sk.peer(), seq, sk.rcv_nxt, flags, window});
+    if ((sk.ecn_flags & tcp_ecn_demand_cwr) != 0) flags |= tcphdr_ece;  // tcp_ecn_send()
+    return ip_queue_xmit(context, sk, {kind, sk.local(), sk.peer(), seq, sk.rcv_nxt, flags, window});
 }
 
 bool to_local_address(const sk_buff& skb) {
@@ -35,9 +37,9 @@ bool to_local_address(const sk_buff& skb) {
 
 void tcp_send_ack(receive_context& context, tcp_sock& sk) {
     kernel_call here{context.trace, fn::tcp_send_ack};
-    context.trace.leaf(fn::__tcp_send_ack);
+    kernel_call send{context.trace, fn::__tcp_send_ack};
     if (sk.skc_state == TCP_CLOSE) return;
-    transmit(context, sk, sent_kind::ack, sk.snd_nxt, tcphdr_ack);
+    if (!transmit(context, sk, sent_kind::ack, sk.snd_nxt, tcphdr_ack)) send.took(path::__tcp_send_ack::no_route);
 }
 
 void tcp_send_delayed_ack(receive_context& context, tcp_sock& sk) {
@@ -58,7 +60,8 @@ void tcp_send_delayed_ack(receive_context& context, tcp_sock& sk) {
     ack.pending |= icsk_ack_sched | icsk_ack_timer;
     ack.timeout = timeout;
     sk.skc_sockets->arm_delayed_ack(sk);
-    context.trace.reason([&] { return fmt::format("the ACK may wait {} jiffies", timeout - now); });
+    context.trace.reason(
+        [&] { return fmt::format("the ACK may wait {} jiffies ({} ms)", timeout - now, (timeout - now) * 1000 / hz); });
 }
 
 namespace {
@@ -86,42 +89,56 @@ void tcp_send_challenge_ack(receive_context& context, tcp_sock& sk) {
     if (sockets.tcp_challenge_ack_allowed(context)) tcp_send_ack(context, sk);
 }
 
-void tcp_v4_send_synack(receive_context& context, const request_sock& req) {
+void tcp_v4_send_synack(receive_context& context, const request_sock& req, const output_way& way) {
     context.trace.leaf(fn::tcp_v4_send_synack);
+    if (!way) return;
     const auto window = static_cast<std::uint16_t>(std::min<std::uint32_t>(req.rsk_rcv_wnd, 65535));
-    context.sent.push_back(
-        {sent_kind::syn_ack, req.local(), req.peer(), req.snt_isn, req.rcv_nxt, tcphdr_syn | tcphdr_ack, window});
+    std::uint8_t flags = tcphdr_syn | tcphdr_ack;
+    if (req.options.ecn_ok) flags |= tcphdr_ece;  // tcp_ecn_make_synack()
+    context.sent.push_back({sent_kind::syn_ack, req.local(), req.peer(), req.snt_isn, req.rcv_nxt, flags, window,
+                            leads_to_this_host(way)});
 }
 
-void tcp_v4_send_reset(receive_context& context, const sock_common* sk, const sk_buff& skb) {
+void tcp_v4_send_reset(receive_context& context, inet_sockets& sockets, const sock_common* sk, const sk_buff& skb) {
     using namespace path::tcp_v4_send_reset;
     kernel_call here{context.trace, fn::tcp_v4_send_reset};
     const auto tcp = skb.tcp_hdr();
     if (tcp.rst() || (sk == nullptr && !to_local_address(skb))) return;
-    here.took(sent);
     const auto ip = skb.ip_hdr();
     const auto seq = tcp.ack() ? tcp.ack_seq() : tcp_sequence{};
     const auto ack_seq = tcp.ack() ? tcp_sequence{} : skb.tcp_cb.end_seq;
     const std::uint8_t flags = tcp.ack() ? tcphdr_rst : tcphdr_rst | tcphdr_ack;
-    context.sent.push_back(
-        {sent_kind::reset, {ip.daddr(), tcp.dest()}, {ip.saddr(), tcp.source()}, seq, ack_seq, flags, 0});
+    const endpoint from{ip.daddr(), tcp.dest()}, to{ip.saddr(), tcp.source()};
+    const bool goes = ip_send_unicast_reply(context, sockets, {sent_kind::reset, from, to, seq, ack_seq, flags},
+                                            sk != nullptr ? sk->skc_bound_dev_if : 0);
+    here.took(goes ? sent : no_route);
 }
+
+namespace {
+
+// tcp_v4_send_ack() for a socket that is no connection.
+void tcp_v4_send_ack(receive_context& context, const sock_common& sk, tcp_sequence seq, tcp_sequence ack_seq,
+                     std::uint32_t window) {
+    kernel_call here{context.trace, fn::tcp_v4_send_ack};
+    const auto offered = static_cast<std::uint16_t>(std::min<std::uint32_t>(window, 65535));
+    const sent_packet reply{sent_kind::ack, sk.local(), sk.peer(), seq, ack_seq, tcphdr_ack, offered};
+    if (!ip_send_unicast_reply(context, *sk.skc_sockets, reply, sk.skc_bound_dev_if))
+        here.took(path::tcp_v4_send_ack::no_route);
+}
+
+}  // namespace
 
 void tcp_v4_timewait_ack(receive_context& context, const inet_timewait_sock& tw) {
     context.trace.leaf(fn::ktime_get);
-    context.trace.leaf(fn::tcp_v4_send_ack);
-    const auto window = static_cast<std::uint16_t>(std::min<std::uint32_t>(tw.tw_rcv_wnd, 65535));
-    context.sent.push_back({sent_kind::ack, tw.local(), tw.peer(), tw.tw_snd_nxt, tw.tw_rcv_nxt, tcphdr_ack, window});
+    tcp_v4_send_ack(context, tw, tw.tw_snd_nxt, tw.tw_rcv_nxt, tw.tw_rcv_wnd);
 }
 
 void tcp_v4_reqsk_send_ack(receive_context& context, const request_sock& req) {
-    context.trace.leaf(fn::tcp_v4_send_ack);
-    const auto window = static_cast<std::uint16_t>(std::min<std::uint32_t>(req.rsk_rcv_wnd, 65535));
-    context.sent.push_back({sent_kind::ack, req.local(), req.peer(), req.snt_isn + 1, req.rcv_nxt, tcphdr_ack, window});
+    tcp_v4_send_ack(context, req, req.snt_isn + 1, req.rcv_nxt, req.rsk_rcv_wnd);
 }
 
 void tcp_send_data(receive_context& context, tcp_sock& sk, std::uint32_t bytes) {
-    transmit(context, sk, sent_kind::ack, sk.snd_nxt, tcphdr_ack | tcphdr_psh);
+    transmit(context, sk, sent_kind::data, sk.snd_nxt, tcphdr_ack | tcphdr_psh);
     sk.write_seq = sk.snd_nxt = sk.snd_nxt + bytes;
     // An answer soon after the question: the next ACKs may wait for answers too (tcp_event_data_sent()).
     if (jiffies(context.now) - sk.icsk_ack.lrcvtime < sk.icsk_ack.ato) sk.icsk_ack.pingpong = true;
@@ -134,8 +151,8 @@ void tcp_send_fin(receive_context& context, tcp_sock& sk) {
 }
 
 void tcp_send_active_reset(receive_context& context, tcp_sock& sk) {
-    context.sent.push_back(
-        {sent_kind::reset, sk.local(), sk.peer(), sk.snd_nxt, sk.rcv_nxt, tcphdr_rst | tcphdr_ack, 0});
+    ip_queue_xmit(context, sk,
+                  {sent_kind::reset, sk.local(), sk.peer(), sk.snd_nxt, sk.rcv_nxt, tcphdr_rst | tcphdr_ack});
 }
 
 }  // namespace rxpath

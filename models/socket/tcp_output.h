@@ -4,6 +4,7 @@
 
 #include "models/base/receive_context.h"
 #include "models/base/sysctl_ipv4.h"
+#include "models/socket/tcp_route.h"
 #include "models/socket/tcp_sock.h"
 
 namespace rxpath {
@@ -13,10 +14,11 @@ void tcp_send_ack(receive_context& context, tcp_sock& sk);
 void tcp_send_delayed_ack(receive_context& context, tcp_sock& sk);
 // A rate-limited ACK that makes the peer prove itself (RFC 5961).
 void tcp_send_challenge_ack(receive_context& context, tcp_sock& sk);
-void tcp_v4_send_synack(receive_context& context, const request_sock& req);
+// By the request's way; without one, nothing is sent.
+void tcp_v4_send_synack(receive_context& context, const request_sock& req, const output_way& way);
 // The answer to a segment that no connection takes. A reset is never answered, nor, without a socket (`sk` is null),
 // what was not sent to an address of this host.
-void tcp_v4_send_reset(receive_context& context, const sock_common* sk, const sk_buff& skb);
+void tcp_v4_send_reset(receive_context& context, inet_sockets& sockets, const sock_common* sk, const sk_buff& skb);
 // tcp_v4_send_ack() on behalf of a TIME_WAIT socket and of a request socket.
 void tcp_v4_timewait_ack(receive_context& context, const inet_timewait_sock& tw);
 void tcp_v4_reqsk_send_ack(receive_context& context, const request_sock& req);

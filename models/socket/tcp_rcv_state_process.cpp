@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "models/socket/inet_sockets.h"
+#include "models/socket/skb_free.h"
 #include "models/socket/sock_memory.h"
 #include "models/socket/tcp_ack.h"
 #include "models/socket/tcp_conn_request.h"
@@ -22,18 +23,18 @@ using namespace path::tcp_rcv_state_process;
 constexpr auto dealt_with = drop_reason::NOT_DROPPED_YET;
 
 drop_reason discard(receive_context& context, sk_buff& skb, drop_reason reason) {
-    tcp_drop_reason(context, skb, reason, fn::tcp_rcv_state_process);
+    sk_skb_reason_drop(context, skb, reason, fn::tcp_rcv_state_process);
     return dealt_with;
 }
 
 drop_reason consume(receive_context& context, sk_buff& skb) {
-    context.trace.leaf(fn::__kfree_skb);
-    skb_release_head_state(skb);
+    __kfree_skb(context, skb);
     return dealt_with;
 }
 
 void tcp_set_state(receive_context& context, tcp_sock& sk, tcp_state state) {
-    context.trace.reason([&] { return fmt::format("{} -> {}", to_string(sk.skc_state), to_string(state)); });
+    context.trace.reason(
+        [&] { return fmt::format("the socket goes from {} to {}", to_string(sk.skc_state), to_string(state)); });
     sk.skc_state = state;
 }
 
@@ -44,8 +45,7 @@ drop_reason listen(receive_context& context, kernel_call& here, tcp_sock& sk, sk
     if (!tcp.syn() || tcp.fin()) return discard(context, skb, drop_reason::TCP_FLAGS);
     here.took(new_connection);
     tcp_v4_conn_request(context, sk, skb);
-    context.trace.leaf(fn::consume_skb);
-    skb_release_head_state(skb);
+    consume_skb(context, skb);
     return dealt_with;
 }
 
@@ -150,17 +150,17 @@ void purge(receive_context& context, tcp_sock& sk, std::vector<received_packet>&
     for (const auto& packet : queue) {
         sk_mem_uncharge(sk, packet.truesize);
         if (!packet.merged) context.drop(packet.number, reason, at);
+        context.settle(packet.number, reason);
     }
     queue.clear();
 }
 
-// inet_csk_destroy_sock(): what came after the application closed, at the least the peer's FIN.
-void purge_queues(receive_context& context, tcp_sock& sk) {
+}  // namespace
+
+void inet_csk_destroy_sock(receive_context& context, tcp_sock& sk) {
     purge(context, sk, sk.out_of_order_queue, drop_reason::NOT_SPECIFIED, fn::tcp_done);
     purge(context, sk, sk.sk_receive_queue, drop_reason::QUEUE_PURGE, fn::tcp_done);
 }
-
-}  // namespace
 
 void tcp_done(receive_context& context, tcp_sock& sk) {
     tcp_set_state(context, sk, TCP_CLOSE);
@@ -168,7 +168,7 @@ void tcp_done(receive_context& context, tcp_sock& sk) {
     sk.icsk_ack.pending = 0;
     sk.skc_sockets->unhash(sk);
     if (sk.sk_dead)
-        purge_queues(context, sk);
+        inet_csk_destroy_sock(context, sk);
     else
         context.woken.push_back(&sk);
 }

@@ -17,8 +17,9 @@ constexpr std::uint8_t max_skb_frags = 17;
 // SKB_DATA_ALIGN() of struct sk_buff and of struct skb_shared_info, and what the driver keeps in front: bytes.
 constexpr std::uint32_t sk_buff_truesize = 256, shared_info_truesize = 320, driver_headroom = 64 + 14;
 
-// skb_tailroom(): bytes left behind the packet in its buffer.
+// skb_tailroom(): bytes left behind the packet in its buffer. Nothing fits behind pages.
 std::uint8_t tailroom_of(const sk_buff& skb) {
+    if (!skb.frags.empty()) return 0;
     const std::uint32_t headers = skb.transport_header + skb.tcp_hdr().doff() * 4u;
     const std::int64_t left =
         std::int64_t{skb.truesize} - sk_buff_truesize - shared_info_truesize - driver_headroom - headers - skb.len;
@@ -37,6 +38,8 @@ received_packet packet_of(sk_buff& skb) {
     packet.truesize = skb.truesize;
     packet.tcp_flags = cb.tcp_flags;
     packet.tailroom = tailroom_of(skb);
+    packet.fragments = static_cast<std::uint8_t>(skb.frags.size());
+    packet.head_locked = !skb.frags.empty();
     packet.number = skb.number;
     packet.arrival = skb.arrival;
     return packet;
@@ -50,7 +53,7 @@ bool tcp_try_coalesce(receive_context& context, const received_packet& tail, rec
         packet.fragments = tail.fragments;
         packet.truesize = 0;
     } else {
-        if (tail.fragments + packet.fragments >= max_skb_frags) return false;
+        if (tail.fragments + packet.fragments >= max_skb_frags || packet.head_locked) return false;
         packet.fragments = static_cast<std::uint8_t>(tail.fragments + packet.fragments + 1);
         packet.tailroom = 0;
         packet.truesize -= std::min(packet.truesize, sk_buff_truesize);
@@ -101,7 +104,10 @@ void tcp_clamp_window(tcp_sock& sk) {
 bool tcp_prune_queue(receive_context& context, kernel_call& here, tcp_sock& sk, const sk_buff& skb) {
     here.took(limit_raised);
     tcp_clamp_window(sk);
-    context.trace.reason([&] { return fmt::format("{} bytes queued, limit now {}", sk.sk_rmem_alloc, sk.sk_rcvbuf); });
+    context.trace.reason([&] {
+        return fmt::format("{} bytes of memory are queued, the limit (sk_rcvbuf) is {} now", sk.sk_rmem_alloc,
+                           sk.sk_rcvbuf);
+    });
     if (sk.sk_rmem_alloc <= sk.sk_rcvbuf) return true;
     here.took(over_limit);
     tcp_prune_ofo_queue(context, sk, skb);

@@ -30,6 +30,9 @@ enum ack_pending : std::uint8_t {
     icsk_ack_nomem = 32    // the packet could not be queued
 };
 
+// tcp_sock::ecn_flags
+constexpr std::uint8_t tcp_ecn_ok = 1, tcp_ecn_demand_cwr = 4, tcp_ecn_seen = 8;
+
 // inet_connection_sock::icsk_ack: when the next ACK is due.
 struct delayed_ack {
     std::uint8_t pending = 0;         // ack_pending bits
@@ -45,6 +48,7 @@ struct delayed_ack {
 // struct tcp_options_received: what SYN options agreed on, and the timestamps of the segment at hand.
 struct tcp_options_received {
     bool tstamp_ok = false, wscale_ok = false, sack_ok = false;
+    bool ecn_ok = false;         // the SYN asked for explicit congestion notification (RFC 3168), and gets it
     bool saw_tstamp = false;     // the segment at hand carried one
     std::uint8_t num_sacks = 0;  // blocks of data received out of order, to report
     std::uint8_t snd_wscale = 0, rcv_wscale = 0;
@@ -116,7 +120,8 @@ struct tcp_sock : sock {
     std::uint64_t last_oow_ack_time = 0;        // jiffies; 0: never
     std::uint32_t segs_in = 0, data_segs_in = 0;
     rxpath::urgent_data urg_data = urgent_data::none;
-    tcp_sequence urg_seq;  // of the urgent byte
+    tcp_sequence urg_seq;        // of the urgent byte
+    std::uint8_t ecn_flags = 0;  // tcp_ecn_*
     bool fin_sent = false;
     bool ack_deferred = false;                             // TCP_ACK_DEFERRED: until the owner lets the socket go
     std::vector<received_packet> out_of_order_queue;       // by seq

@@ -61,7 +61,7 @@ tcp_tw_result nothing_new(receive_context& context) {
 // The peer's FIN, and nothing but it: the true wait begins.
 tcp_tw_result begin_time_wait(receive_context& context, inet_sockets& sockets, inet_timewait_sock& tw,
                               tcp_sequence end_seq) {
-    context.trace.reason([] { return std::string{"the peer's FIN: FIN_WAIT2 -> TIME_WAIT"}; });
+    context.trace.reason([] { return std::string{"the peer's FIN: the socket goes from FIN_WAIT2 to TIME_WAIT"}; });
     tw.tw_substate = TCP_TIME_WAIT;
     tw.tw_rcv_nxt = end_seq;
     sockets.inet_twsk_reschedule(context, tw);

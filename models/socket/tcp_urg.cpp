@@ -31,7 +31,7 @@ void tcp_check_urg(receive_context& context, kernel_call& here, tcp_sock& sk, co
     }
     here.took(pointer_taken);
     context.trace.leaf(fn::sk_send_sigurg);
-    context.trace.reason([&] { return fmt::format("urgent data at {}", seq.value); });
+    context.trace.reason([&] { return fmt::format("the urgent byte is at sequence {}", seq.value); });
     sk.urg_data = urgent_data::expected;
     sk.urg_seq = seq;
     sk.pred_flags = 0;

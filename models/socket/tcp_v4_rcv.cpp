@@ -1,6 +1,7 @@
 // tcp_v4_rcv(): from the packet to its socket.
 #include "models/socket/inet_sockets.h"
 #include "models/socket/skb_checksum_complete.h"
+#include "models/socket/skb_free.h"
 #include "models/socket/sock_checks.h"
 #include "models/socket/tcp_ipv4.h"
 #include "models/socket/tcp_minisocks.h"
@@ -46,7 +47,7 @@ private:
     template <class Step>
     bool completed_checksum_wrong(Step completed);
     void restore_cb() { m_context.trace.leaf(fn::tcp_v4_restore_cb); }
-    void discard(drop_reason reason) { tcp_drop_reason(m_context, m_skb, reason, fn::tcp_v4_rcv); }
+    void discard(drop_reason reason) { sk_skb_reason_drop(m_context, m_skb, reason, fn::tcp_v4_rcv); }
 
     receive_context& m_context;
     inet_sockets& m_sockets;
@@ -137,7 +138,7 @@ void segment_receiver::no_tcp_socket() {
     xfrm4_policy_check(m_context, nullptr);
     fill_cb();
     if (completed_checksum_wrong(checksum_completed)) return csum_error(completed_checksum_is_wrong);
-    tcp_v4_send_reset(m_context, nullptr, m_skb);
+    tcp_v4_send_reset(m_context, m_sockets, nullptr, m_skb);
     discard(drop_reason::NO_SOCKET);
 }
 
@@ -170,7 +171,7 @@ void segment_receiver::time_wait(inet_timewait_sock& tw) {
             break;
         case tcp_tw_status::rst:
             m_here.took(time_wait_rst);
-            tcp_v4_send_reset(m_context, &tw, m_skb);
+            tcp_v4_send_reset(m_context, m_sockets, &tw, m_skb);
             m_sockets.inet_twsk_deschedule_put(m_context, tw);
             break;
     }
@@ -245,7 +246,7 @@ void segment_receiver::feed_child(request_sock& req, tcp_sock& listener, tcp_soc
     const auto reason = tcp_child_process(m_context, listener, *child, m_skb);
     if (reason != drop_reason::NOT_DROPPED_YET) {
         m_here.took(child_refused);
-        tcp_v4_send_reset(m_context, child, m_skb);
+        tcp_v4_send_reset(m_context, m_sockets, child, m_skb);
         discard(reason);
     }
     put(listener);

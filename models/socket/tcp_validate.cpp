@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/socket/inet_sockets.h"
+#include "models/socket/skb_free.h"
 #include "models/socket/tcp_ack.h"
 #include "models/socket/tcp_input.h"
 #include "models/socket/tcp_ipv4.h"
@@ -14,7 +15,7 @@ namespace rxpath {
 namespace {
 
 bool refuse(receive_context& context, sk_buff& skb, drop_reason reason) {
-    tcp_drop_reason(context, skb, reason, fn::tcp_validate_incoming);
+    sk_skb_reason_drop(context, skb, reason, fn::tcp_validate_incoming);
     return false;
 }
 
@@ -50,8 +51,7 @@ bool tcp_paws_discard(const tcp_sock& sk, const sk_buff& skb) {
 
 bool reset_by_peer(receive_context& context, tcp_sock& sk, sk_buff& skb) {
     tcp_reset(context, sk);
-    context.trace.leaf(fn::__kfree_skb);
-    skb_release_head_state(skb);
+    __kfree_skb(context, skb);
     return false;
 }
 
@@ -100,8 +100,10 @@ bool tcp_validate_incoming(receive_context& context, tcp_sock& sk, sk_buff& skb)
         return out_of_window(context, sk, skb, drop_reason::TCP_RFC7323_PAWS);
     const auto reason = tcp_sequence_check(sk, skb);
     context.trace.reason([&] {
-        return fmt::format("seq {} to {}, window {} to {}", skb.tcp_cb.seq.value, skb.tcp_cb.end_seq.value,
-                           sk.rcv_wup.value, (sk.rcv_nxt + sk.receive_window()).value);
+        return fmt::format("sequence {} to {} is {} the window {} to {}", skb.tcp_cb.seq.value,
+                           skb.tcp_cb.end_seq.value,
+                           reason == drop_reason::NOT_DROPPED_YET ? "acceptable in" : "outside", sk.rcv_wup.value,
+                           (sk.rcv_nxt + sk.receive_window()).value);
     });
     if (reason != drop_reason::NOT_DROPPED_YET) return out_of_window(context, sk, skb, reason);
     if (tcp.rst()) {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint32_t max_window = 65535;
 constexpr std::uint32_t tcp_max_wscale = 14;
+constexpr std::uint32_t max_tcp_option_space = 40;  // bytes
 
 constexpr std::uint32_t round_up_to_scale(std::uint32_t bytes, std::uint32_t scale) {
     return (bytes + (1u << scale) - 1) >> scale << scale;
@@ -33,8 +34,9 @@ std::uint32_t tcp_space(const tcp_sock& sk) {
 
 std::uint32_t tcp_full_space(const tcp_sock& sk) { return tcp_win_from_space(sk, sk.sk_rcvbuf); }
 
-void tcp_openreq_init_rwin(request_sock& req, const tcp_sock& listener, const sysctl_ipv4& sysctls) {
-    const std::uint32_t mss = listener.advmss - (req.options.tstamp_ok ? 12 : 0);
+void tcp_openreq_init_rwin(request_sock& req, const tcp_sock& listener, const sysctl_ipv4& sysctls,
+                           std::uint32_t advmss) {
+    const std::uint32_t mss = advmss - (req.options.tstamp_ok ? 12 : 0);
     const auto space = tcp_full_space(listener);
     req.rsk_rcv_wnd = space > mss ? space / mss * mss : space;
     const auto largest = std::max({req.rsk_rcv_wnd, static_cast<std::uint32_t>(sysctls.tcp_rmem_max),
@@ -167,6 +169,16 @@ bool small_but_regular(kernel_call& here, tcp_sock& sk, const sk_buff& skb, std:
     return true;
 }
 
+// tcp_gro_dev_warn(): more than this host said it takes. The kernel writes so once, if the device's MTU says it too.
+void warn_of_gro(receive_context& context, kernel_call& here, tcp_sock& sk) {
+    here.took(beyond_mss);
+    if (!sk.skc_sockets->first_beyond_mss()) return;
+    here.took(beyond_mss_first);
+    context.trace.leaf(fn::__rcu_read_lock);
+    context.trace.leaf(fn::_printk);
+    context.trace.leaf(fn::__rcu_read_unlock);
+}
+
 }  // namespace
 
 void tcp_measure_rcv_mss(receive_context& context, tcp_sock& sk, const sk_buff& skb, std::uint32_t bytes) {
@@ -176,6 +188,7 @@ void tcp_measure_rcv_mss(receive_context& context, tcp_sock& sk, const sk_buff& 
     if (bytes >= ack.rcv_mss) {
         if (bytes != ack.rcv_mss) adjust_scaling_ratio(here, sk, skb, bytes);
         ack.rcv_mss = std::min(bytes, sk.advmss);
+        if (bytes > ack.rcv_mss + max_tcp_option_space) warn_of_gro(context, here, sk);
         if ((skb.tcp_cb.tcp_flags & tcphdr_psh) != 0) {
             here.took(pushed);
             ack.pending |= icsk_ack_pushed;

@@ -19,7 +19,9 @@ std::uint32_t tcp_full_space(const tcp_sock& sk);
 std::uint32_t tcp_space_from_win(const tcp_sock& sk, std::uint64_t window);
 
 // tcp_select_initial_window(): window, clamp and scale for a new connection of the listener.
-void tcp_openreq_init_rwin(request_sock& req, const tcp_sock& listener, const sysctl_ipv4& sysctls);
+// `advmss` is announced to the peer.
+void tcp_openreq_init_rwin(request_sock& req, const tcp_sock& listener, const sysctl_ipv4& sysctls,
+                           std::uint32_t advmss);
 // tcp_init_buffer_space(), when a connection is established.
 void tcp_init_buffer_space(tcp_sock& sk, picoseconds now);
 // tcp_rcv_space_adjust(), when the application has read: more read in a round trip than ever before means that the

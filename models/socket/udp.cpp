@@ -6,6 +6,7 @@
 #include "models/routing/rtable.h"
 #include "models/socket/inet_sockets.h"
 #include "models/socket/skb_checksum_complete.h"
+#include "models/socket/skb_free.h"
 #include "models/socket/sock_checks.h"
 #include "models/socket/sock_memory.h"
 #include "models/socket/tcp_ipv4.h"
@@ -78,7 +79,7 @@ void udp_queue_rcv_one_skb(receive_context& context, udp_sock& sk, sk_buff& skb)
     if (!sk_filter_trim_cap(context, sk)) {
         here.took(filtered);
         ++sk.sk_drops;
-        return tcp_drop_reason(context, skb, drop_reason::SOCKET_FILTER, fn::udp_queue_rcv_one_skb);
+        return sk_skb_reason_drop(context, skb, drop_reason::SOCKET_FILTER, fn::udp_queue_rcv_one_skb);
     }
     udp_csum_pull_header(context, here, skb);
     ipv4_pktinfo_prepare(context, skb);
@@ -89,7 +90,7 @@ void udp_queue_rcv_one_skb(receive_context& context, udp_sock& sk, sk_buff& skb)
     const auto reason = __udp_enqueue_schedule_skb(context, sk, skb);
     if (reason == drop_reason::NOT_DROPPED_YET) return;
     here.took(not_queued);
-    tcp_drop_reason(context, skb, reason, fn::udp_queue_rcv_one_skb);
+    sk_skb_reason_drop(context, skb, reason, fn::udp_queue_rcv_one_skb);
 }
 
 void udp_unicast_rcv_skb(receive_context& context, udp_sock& sk, sk_buff& skb) {
@@ -100,7 +101,7 @@ void udp_unicast_rcv_skb(receive_context& context, udp_sock& sk, sk_buff& skb) {
 using namespace path::__udp4_lib_rcv;
 
 void discard(receive_context& context, sk_buff& skb, drop_reason reason) {
-    tcp_drop_reason(context, skb, reason, fn::__udp4_lib_rcv);
+    sk_skb_reason_drop(context, skb, reason, fn::__udp4_lib_rcv);
 }
 
 bool refuse(receive_context& context, kernel_call& here, sk_buff& skb, step taken, drop_reason reason) {
@@ -198,18 +199,25 @@ void udp_rcv(receive_context& context, inet_sockets& sockets, sk_buff& skb) {
     __udp4_lib_rcv(context, sockets, skb);
 }
 
-void udp_release_all(udp_sock& sk) {
-    const auto threshold = sk.sk_rcvbuf / 4;
-    auto left = sk.sk_receive_queue.size();
-    for (const auto& datagram : sk.sk_receive_queue) {
-        sk.forward_deficit += datagram.truesize;
-        if (--left > 0 && sk.forward_deficit < threshold) continue;
-        const auto size = static_cast<std::int32_t>(sk.forward_deficit);
-        const auto pages = (size + sk.sk_forward_alloc - 1) / page_size * page_size;
-        sk.sk_forward_alloc += size - pages;
-        sk.sk_rmem_alloc -= sk.forward_deficit;
-        sk.forward_deficit = 0;
-    }
+// Memory goes back when the queue is empty, or a quarter of the limit was read (udp_rmem_release()).
+std::vector<received_packet> udp_recvmsg(udp_sock& sk) {
+    auto& queue = sk.sk_receive_queue;
+    if (queue.empty()) return {};
+    std::vector<received_packet> read{queue.front()};
+    queue.erase(queue.begin());
+    sk.forward_deficit += read.front().truesize;
+    if (!queue.empty() && sk.forward_deficit < sk.sk_rcvbuf / 4) return read;
+    const auto size = static_cast<std::int32_t>(sk.forward_deficit);
+    const auto pages = (size + sk.sk_forward_alloc - 1) / page_size * page_size;
+    sk.sk_forward_alloc += size - pages;
+    sk.sk_rmem_alloc -= sk.forward_deficit;
+    sk.forward_deficit = 0;
+    return read;
+}
+
+void udp_destruct_common(receive_context& context, udp_sock& sk) {
+    for (const auto& datagram : sk.sk_receive_queue)
+        context.drop(datagram.number, drop_reason::NOT_SPECIFIED, fn::sk_free);
     sk.sk_receive_queue.clear();
 }
 

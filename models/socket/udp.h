@@ -4,6 +4,8 @@
 // Left out: encapsulation, GRO'ed datagrams, UDP-Lite.
 #pragma once
 
+#include <vector>
+
 #include "models/base/receive_context.h"
 #include "models/socket/udp_table.h"
 
@@ -17,7 +19,9 @@ void udp_rcv(receive_context& context, inet_sockets& sockets, sk_buff& skb);
 // Queues the datagram on a socket that it is for; skb.data is at the UDP header.
 void udp_queue_rcv_skb(receive_context& context, udp_sock& sk, sk_buff& skb);
 
-// The application read everything: memory is given back as udp_rmem_release() does.
-void udp_release_all(udp_sock& sk);
+// The application reads a datagram, the oldest; none when there is none.
+std::vector<received_packet> udp_recvmsg(udp_sock& sk);
+// The socket is closed: what nobody has read is dropped.
+void udp_destruct_common(receive_context& context, udp_sock& sk);
 
 }  // namespace rxpath

@@ -171,8 +171,8 @@ udp_sock* __udp4_lib_lookup(receive_context& context, inet_sockets& sockets, ipv
         found = udp4_lib_lookup1(context.trace, here, table.port_bucket(dport), key);
     }
     context.trace.reason([&] {
-        return found != nullptr ? std::string{"bound to any address"}
-                                : fmt::format("nobody receives on port {}", dport.value);
+        return found != nullptr ? fmt::format("a socket is bound to port {} of any address", dport.value)
+                                : fmt::format("nobody receives on {}:{}", daddr.to_string(), dport.value);
     });
     return found;
 }

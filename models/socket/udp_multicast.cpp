@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "models/socket/inet_sockets.h"
+#include "models/socket/skb_free.h"
 #include "models/socket/udp.h"
 
 namespace rxpath {
@@ -140,11 +141,7 @@ void __udp4_lib_mcast_deliver(receive_context& context, kernel_call& here, inet_
         walk(table.bucket(daddr, dport));
         if (!table.same_bucket(daddr, {}, dport)) walk(table.bucket({}, dport));
     }
-    if (first == nullptr) {
-        context.trace.leaf(fn::sk_skb_reason_drop);
-        context.drop(skb.number, drop_reason::NOT_SPECIFIED, fn::__udp4_lib_rcv);
-        return skb_release_head_state(skb);
-    }
+    if (first == nullptr) return sk_skb_reason_drop(context, skb, drop_reason::NOT_SPECIFIED, fn::__udp4_lib_rcv);
     here.took(mc_delivered);
     udp_queue_rcv_skb(context, *first, skb);
 }

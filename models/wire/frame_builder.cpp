@@ -9,6 +9,12 @@ namespace {
 
 constexpr std::uint32_t mss_option_size = 4;
 
+// Whom the sender's link layer addresses: a group's MAC (RFC 1112 §6.4), everybody's, or the next hop's.
+packet_type frame_type(ipv4_address to) {
+    if (to.is_multicast()) return packet_type::multicast;
+    return to.is_limited_broadcast() ? packet_type::broadcast : packet_type::host;
+}
+
 std::uint16_t checksum(std::uint64_t sum) { return static_cast<std::uint16_t>(~csum_fold(sum)); }
 
 // The IPv4 header, over `headers` bytes of headers in all.
@@ -16,7 +22,7 @@ void build_ip(packet& out, const endpoint& from, const endpoint& to, std::uint8_
               byte_count payload, std::uint16_t id) {
     out.bytes.assign(headers, 0);
     out.length = byte_count{headers} + payload;
-    out.type = packet_type::host;
+    out.type = frame_type(to.address);
     out.csum_verified_by_nic = true;
     auto* ip = out.bytes.data();
     ip[0] = 0x45;

@@ -6,14 +6,13 @@ namespace rxpath {
 
 namespace {
 
-constexpr picoseconds peer_latency = microseconds(10);  // assumed: there, through the peer, and back
-
 picoseconds sc_now() { return {sc_core::sc_time_stamp().value()}; }
 
 }  // namespace
 
-traffic_source_module::traffic_source_module(const sc_core::sc_module_name& name, std::uint64_t packets)
-    : sc_module(name), m_packets(packets) {
+traffic_source_module::traffic_source_module(const sc_core::sc_module_name& name, std::uint64_t packets,
+                                             const wire_spec& wire)
+    : sc_module(name), m_peer_latency(std::max(wire.peer_latency, picoseconds{1})), m_packets(packets) {
     SC_HAS_PROCESS(traffic_source_module);
     SC_METHOD(take_turns);
     sensitive << m_turn;
@@ -26,7 +25,7 @@ void traffic_source_module::emit(const packet& frame, std::size_t device) {
 }
 
 void traffic_source_module::hear(picoseconds at, const sent_packet& sent) {
-    m_heard.push_back({at + peer_latency, sent});
+    m_heard.push_back({at + m_peer_latency, sent});
     const auto now = sc_now();
     if (!enough()) m_turn.notify(sc_core::sc_time::from_value((m_heard.front().at - now).value));
 }
@@ -51,8 +50,9 @@ void traffic_source_module::schedule(picoseconds now) {
     for (const auto& source : m_traffic)
         if (const auto turn = source->next_turn()) consider(*turn);
     if (!m_heard.empty()) consider(m_heard.front().at);
-    m_over = !next || enough();
-    if (m_over) return;
+    const auto waits = [](const auto& source) { return source->waits(); };
+    m_over = enough() || (!next && std::none_of(m_traffic.begin(), m_traffic.end(), waits));
+    if (enough() || !next) return;
     m_turn.notify(sc_core::sc_time::from_value((std::max(*next, now) - now).value));
 }
 

@@ -1,5 +1,5 @@
 // All that is on the other end of the wires: flows and captures, each at its times, in order of time. What the host
-// sends reaches them after the peer's latency.
+// sends reaches them after the peer's latency, at least a picosecond (decision 0009).
 #pragma once
 
 #include <deque>
@@ -7,6 +7,7 @@
 #include <systemc>
 #include <vector>
 
+#include "models/host_spec.h"
 #include "models/wire/traffic.h"
 #include "models/wire/wire_channel.h"
 
@@ -15,7 +16,7 @@ namespace rxpath {
 class traffic_source_module : public sc_core::sc_module, private packet_sink {
 public:
     // Stops when `packets` frames are on the wires; 0: when the traffic is over.
-    traffic_source_module(const sc_core::sc_module_name& name, std::uint64_t packets);
+    traffic_source_module(const sc_core::sc_module_name& name, std::uint64_t packets, const wire_spec& wire);
 
     // Before the simulation starts, wires in the order of host_spec::nics.
     void add_wire(wire_channel& wire) { m_wires.push_back(&wire); }
@@ -24,7 +25,11 @@ public:
     // The host has sent something at `at`.
     void hear(picoseconds at, const sent_packet& sent);
     std::uint64_t emitted() const { return m_emitted; }
-    // Nothing will be sent any more, unless the host sends something first.
+    // `packets` frames are on the wires.
+    bool enough() const { return m_packets != 0 && m_emitted == m_packets; }
+    // Of traffic number `index`, in the order of add_traffic().
+    std::optional<unfinished_traffic> unfinished(std::size_t index) const { return m_traffic[index]->unfinished(); }
+    // Nothing will be sent any more, whatever the host does.
     bool over() const { return m_over; }
 
 private:
@@ -33,12 +38,12 @@ private:
         sent_packet sent;
     };
 
-    bool enough() const { return m_packets != 0 && m_emitted == m_packets; }
     void take_turns();
     void hear_due(picoseconds now);
     void schedule(picoseconds now);
     void emit(const packet& frame, std::size_t device) override;
 
+    const picoseconds m_peer_latency;
     std::uint64_t m_packets, m_emitted = 0;
     std::vector<wire_channel*> m_wires;
     std::vector<std::unique_ptr<traffic>> m_traffic;

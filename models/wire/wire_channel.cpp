@@ -3,18 +3,22 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/wire/frame_time.h"
+
 namespace rxpath {
 
-picoseconds frame_time(byte_count size, std::uint64_t bits_per_second) {
-    constexpr std::uint64_t header_and_check = 18, least = 64, preamble_and_gap = 20;
-    const auto bits = (std::max(size.value + header_and_check, least) + preamble_and_gap) * 8;
-    return {bits * picoseconds_per_second / bits_per_second};
-}
-
-wire_channel::wire_channel(const char* name, std::uint64_t bits_per_second)
-    : sc_object(name), m_bits_per_second(bits_per_second), m_frames(64) {}
+wire_channel::wire_channel(const char* name, std::uint64_t bits_per_second, std::size_t queue)
+    : sc_object(name), m_bits_per_second(bits_per_second), m_queue(queue), m_frames(64) {}
 
 void wire_channel::send(const packet& frame, picoseconds now) {
+    ++m_offered;
+    m_bits_offered += frame_bits(frame.length);
+    // One that arrives in this very picosecond has left, whether its NIC has taken it yet or not.
+    const bool oldest_has_left = m_under_way > 0 && m_frames[m_first].arrival <= now;
+    if (m_under_way > m_queue + (oldest_has_left ? 1 : 0)) {
+        ++m_queue_overflows;
+        return;
+    }
     if (m_under_way == m_frames.size()) grow();
     m_free_at = std::max(m_free_at, now) + frame_time(frame.length, m_bits_per_second);
     auto& slot = m_frames[(m_first + m_under_way) % m_frames.size()];

@@ -13,7 +13,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 PATH = re.compile(r"^(\./)?(models|sim|tests|tools|docs|scenarios)(/[\w.*-]+)*/?$")
 PARAMETER = re.compile(r"^(run|cpu|nic|napi|routing|application|flow)(\.[a-z0-9_]+)+$")
-STATISTIC = re.compile(r"^(packets|drops|early_demux|route|latency|stage|tcp|core|wall)(\.[A-Za-z0-9_]+)+$")
+STATISTIC = re.compile(r"^(packets|drops|early_demux|route|latency|stage|tcp|core|rate|wire|wall)(\.[A-Za-z0-9_]+)+$")
 
 
 def output_of(*command):

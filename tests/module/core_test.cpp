@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 namespace rxpath {
@@ -21,7 +22,7 @@ protected:
     static void run_for(picoseconds time) { sc_core::sc_start(sc_core::sc_time::from_value(time.value)); }
     // A task that notes when it is done.
     void submit(std::uint64_t length) {
-        m_core.submit({length}, [this] { m_done.push_back(m_core.now()); });
+        m_core.submit(task_source::application, {length}, [this] { m_done.push_back(m_core.now()); });
     }
     // The softirq takes the core at a time, as an event of its own.
     void interrupt_at(picoseconds time) {
@@ -109,13 +110,39 @@ TEST_F(core_time, TasksAreServedByTheTimeOfTheirRequest) {
     std::vector<char> order;
     m_core.begin_softirq();
     m_core.advance({250});
-    m_core.submit_from_softirq({}, [&] { order.push_back('s'); });
-    m_core.submit({}, [&] { order.push_back('a'); });
+    m_core.submit(task_source::wake_up, {}, [&] { order.push_back('s'); });
+    m_core.submit(task_source::application, {}, [&] { order.push_back('a'); });
     m_core.synchronised();
     run_for(nanoseconds(250));
     m_core.end_softirq();
     run_for(microseconds(1));
     EXPECT_THAT(order, ElementsAre('a', 's'));
+}
+
+// Whoever SystemC calls first in a picosecond: the order of requests is that of their sources.
+TEST_F(core_time, TasksOfOnePicosecondAreServedByTheirSource) {
+    std::string order;
+    const auto ask = [&](task_source source, char name) {
+        m_core.submit(source, {10}, [&order, name] { order += name; });
+    };
+    ask(task_source::application, 'a');
+    ask(task_source::timer, 't');
+    ask(task_source::command, 'c');
+    ask(task_source::wake_up, 'w');
+    ask(task_source::recorded_host, 'r');
+    ask(task_source::command, 'd');
+    run_for(microseconds(1));
+    EXPECT_EQ(order, "cdtrwa");
+}
+
+TEST_F(core_time, TaskThatHasBegunDoesNotGiveWay) {
+    std::string order;
+    m_core.submit(task_source::application, {10}, [&] { order += 'a'; });
+    run_for(nanoseconds(1));
+    m_core.submit(task_source::command, {10}, [&] { order += 'c'; });
+    run_for(microseconds(1));
+    EXPECT_EQ(order, "ac");
+    EXPECT_EQ(m_core.busy(), nanoseconds(20));
 }
 
 }  // namespace

@@ -65,26 +65,53 @@ TEST(host, ApplicationReadsEveryPacketAfterTheSocketHasIt) {
     EXPECT_EQ(read, 198u);
 }
 
-// But for the interrupt's entry and the application, which are no packet's.
-TEST(host, PacketsShareAllTheWorkOfTheirSoftirqs) {
-    auto spec = make_tcp_host(200);
+// Each instruction and each cycle of a run is some packet's: its own, or its share.
+measurements expect_packets_hold_all_work(host_spec spec) {
     spec.keep_packet_records = true;
-    spec.cpu.irq_cycles = 0;
-    spec.flows[0].interval = microseconds(1);  // less than a packet takes: several are in a softirq
     const auto result = measure(spec);
-    ASSERT_LT(result.polls, 100u);
-    work of_packets, of_stages;
-    for (const auto& packet : result.packets) of_packets += packet.done;
-    for (std::size_t i = 0; i < stage_count; ++i)
-        if (static_cast<stage>(i) != stage::application) of_stages += result.stages[i];
+    packet_work of_packets;
+    work of_stages;
+    for (const auto& packet : result.packets) of_packets += packet.all();
+    for (const auto& stage : result.stages) of_stages += stage;
     EXPECT_EQ(of_packets.instructions, of_stages.instructions);
     EXPECT_EQ(of_packets.context_instructions, of_stages.context_instructions);
     EXPECT_EQ(of_packets.loads, of_stages.loads);
     EXPECT_EQ(of_packets.stores, of_stages.stores);
     EXPECT_EQ(of_packets.core_cycles, of_stages.core_cycles);
-    EXPECT_EQ(of_packets.found.data, of_stages.found.data);
-    EXPECT_EQ(of_packets.found.code, of_stages.found.code);
-    for (std::size_t i = 0; i < cycle_cause_count; ++i) EXPECT_NEAR(of_packets.why[i], of_stages.why[i], 1e-3) << i;
+    return result;
+}
+
+TEST(host, PacketsShareAllTheWorkWhenEachHasASoftirq) { expect_packets_hold_all_work(make_tcp_host(200)); }
+
+TEST(host, PacketsShareAllTheWorkOfTheirSoftirqs) {
+    auto spec = make_tcp_host(200);
+    spec.flows[0].interval = microseconds(1);  // less than a packet takes: several are in a softirq
+    EXPECT_LT(expect_packets_hold_all_work(spec).polls, 100u);
+}
+
+TEST(host, PacketsShareAllTheWorkOfConnectionsThatTheServerCloses) {
+    auto spec = make_tcp_host(200);
+    spec.flows[0].packets_per_connection = 5;
+    spec.flows[0].server_closes = true;
+    EXPECT_GT(expect_packets_hold_all_work(spec).connections_established, 10u);
+}
+
+// Two SYNs of one client, with nothing between them that keeps the host's timers awake.
+host_spec two_syns(picoseconds apart) {
+    auto spec = make_tcp_host(2);
+    spec.flows[0].type = flow_spec::kind::syn_scan;
+    spec.flows[0].packets = 2;
+    spec.flows[0].interval = apart;
+    return spec;
+}
+
+// A request socket lives 63 seconds (tcp_synack_retries).
+TEST(host, TimersFireThoughNothingElseHappens) {
+    EXPECT_EQ(calls_of(measure(two_syns(milliseconds(64'000))), fn::tcp_conn_request), 2u);
+}
+
+TEST(host, TimersFireNoSoonerThoughNothingElseHappens) {
+    EXPECT_EQ(calls_of(measure(two_syns(milliseconds(62'000))), fn::tcp_conn_request), 1u);
 }
 
 TEST(host, CommandThatFailsIsRefused) {

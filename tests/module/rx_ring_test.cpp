@@ -89,5 +89,31 @@ TEST_F(rx_ring_interrupt, MaskedOneComesWhenItIsEnabledAndFramesAreThere) {
     EXPECT_THAT(m_interrupts, ElementsAre(nanoseconds(10'500)));
 }
 
+// NIC and core at the same picosecond: neither sees what the other does, whichever SystemC calls first.
+TEST_F(rx_ring_interrupt, DescriptorIsFreeAPicosecondAfterItIsTaken) {
+    m_spec.ring = 1;
+    rx_ring ring{"one", m_spec};
+    const auto later = picoseconds{nanoseconds(300).value + 1};
+    EXPECT_TRUE(ring.fill({{}, {100}}, {}));
+    ASSERT_NE(ring.take(nanoseconds(300)), nullptr);
+    EXPECT_FALSE(ring.fill({{}, {100}}, nanoseconds(300)));
+    EXPECT_TRUE(ring.fill({{}, {100}}, later));
+}
+
+TEST_F(rx_ring_interrupt, FrameIsVisibleAPicosecondAfterItArrivesAtTheSoonest) {
+    m_spec.dma_latency = {};
+    fill();
+    EXPECT_EQ(m_ring.take({}), nullptr);
+    EXPECT_NE(m_ring.take({1}), nullptr);
+}
+
+TEST_F(rx_ring_interrupt, ComesAPicosecondAfterTheFrameIsVisibleAtTheSoonest) {
+    m_spec.dma_latency = m_spec.interrupt_latency = {};
+    attach_driver();
+    fill();
+    run_for(microseconds(1));
+    EXPECT_THAT(m_interrupts, ElementsAre(picoseconds{2}));
+}
+
 }  // namespace
 }  // namespace rxpath

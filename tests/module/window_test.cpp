@@ -30,7 +30,8 @@ TEST(window, CountersAndClocksBeginTogether) {
     spec.warmup_packets = 900;
     const auto result = measure(spec);
     EXPECT_EQ(result.packets_received, 100u);
-    EXPECT_EQ(result.interrupts, 100u);
+    EXPECT_EQ(result.wires.offered, 100u);
+    EXPECT_EQ(result.wires.interrupts, 100u);
     EXPECT_EQ(result.polls, 100u);
     EXPECT_EQ(count(result, packet_outcome::delivered), 100u);
     EXPECT_EQ(result.wire_to_socket.size(), 100u);
@@ -92,6 +93,17 @@ TEST(window, WarmUpThatNeverEndsIsSaid) {
     spec.packets = 0;
     spec.warmup_packets = 11;
     EXPECT_FALSE(measure(spec).warm);
+}
+
+// The frame under way and those in the ring when the window ends are neither lost nor received.
+TEST(window, WhatIsUnderWayAtItsEndsIsCarried) {
+    auto spec = make_polls_of_three(0);
+    spec.warmup = microseconds(1000);
+    spec.duration = microseconds(1010);
+    const auto result = measure(spec);
+    EXPECT_GT(result.carried_in, 0u);
+    EXPECT_GT(result.in_flight, 0u);
+    EXPECT_EQ(result.wires.offered + result.carried_in, result.packets_received + result.in_flight);
 }
 
 // A read that goes on when the window begins was busy before it, too.

@@ -16,6 +16,10 @@ protected:
         EXPECT_EQ(run.out, "") << arguments;
         EXPECT_THAT(run.err, HasSubstr(message)) << arguments;
     }
+    static std::string report(const std::string& name) {
+        return RXPATH_SOURCE_DIR "/tests/scenario/data/reports/" + name;
+    }
+    static std::string shipped_case() { return RXPATH_SOURCE_DIR "/tests/conformance/data/established.json"; }
     const std::string m_good = shipped("established/cached_vs_full.toml");
 };
 
@@ -56,6 +60,44 @@ TEST_F(BadInput, Captures) {
     expect_refused(with("empty.pcap"), "the file is empty");
     expect_refused(with("short.pcap"), "cut off");
     expect_refused(with("raw.pcap"), "allowed: EN10MB (Ethernet)");
+}
+
+TEST_F(BadInput, CaseWithoutADevice) {
+    expect_refused(
+        "replay --json - " + report("connections_without_dev.json"),
+        "connections_without_dev.json:1: step 1: 'connections 1 from 10.0.0.2 ports 1+i to 10.0.0.1:80': no device");
+}
+
+TEST_F(BadInput, NestingThatTheStackWouldNotHold) {
+    std::string key = "x", list = "{\"case\": ";
+    for (int i = 0; i < 20'000; ++i) key += ".x";
+    list += std::string(57'000, '[');
+    expect_refused("run " + write("deep.toml", key + " = 1\n"), "deep.toml:1: found a key of more than 16 parts");
+    expect_refused("run " + write("wide.toml", "x = " + list.substr(9)), "wide.toml:1: found");
+    expect_refused("replay --json - " + write("deep.json", list), "deep.json:1: found more than 64 levels");
+}
+
+TEST_F(BadInput, FileThatNeverEnds) {
+    const auto from = [&](const std::string& file) { return file + ": found a device, allowed: a regular file"; };
+    const auto zero = from("/dev/zero");
+    for (const auto* command : {"run", "compare", "explain --packet 1", "validate", "replay --json -",
+                                "sweep --vary run.seed=1 --db :memory:"}) {
+        expect_refused(command + std::string(" /dev/zero"), zero);
+    }
+    expect_refused("run " + m_good + " --set cpu.profile=/dev/zero", zero);
+    expect_refused("replay --json - --profile /dev/zero " + shipped_case(), zero);
+    expect_refused("run " + write("replay.toml", "[[replay]]\npcap = \"/dev/zero\"\nlocal = \"10.0.0.1\"\n"), zero);
+}
+
+TEST_F(BadInput, ProfileWithANegativeCost) {
+    const auto file = write("costs.csv", "function,step,instructions,loads,stores,source\nip_rcv,,-1,0,0,assumed\n");
+    const std::string message = "costs.csv:2: found '-1', allowed: a whole number, 0 to 1000000";
+    expect_refused("run " + m_good + " --set cpu.profile=" + file, message);
+    expect_refused("replay --json - --profile " + file + ' ' + shipped_case(), message);
+}
+
+TEST_F(BadInput, TableThatNoMemoryHolds) {
+    expect_refused("run " + m_good + " --set host.thash_entries=1073741824", "allowed: a whole number, 0 to 16777216");
 }
 
 TEST_F(BadInput, OutputThatCannotBeWrittenIsKnownBeforeTheRun) {

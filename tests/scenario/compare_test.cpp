@@ -5,7 +5,13 @@
 namespace rxpath {
 namespace {
 
-class Compare : public program_test {};
+class Compare : public program_test {
+protected:
+    // What users brought.
+    static std::string report(const std::string& name) {
+        return RXPATH_SOURCE_DIR "/tests/scenario/data/reports/" + name;
+    }
+};
 
 TEST_F(Compare, CachedDstSavesTheRouteLookup) {
     const auto run = rxpath("compare --json " + shipped("established/cached_vs_full.toml") + " --set run.packets=2000");
@@ -24,12 +30,12 @@ TEST_F(Compare, SavingIsTheSumOfTheStagesAndOfTheFunctions) {
     const auto saved = run.json().at("saved");
     double stages = 0, functions = 0;
     for (const auto& [name, part] : saved.at("by_stage").items())
-        stages += part.at("instructions_per_packet").get<double>();
+        if (part.at("on_path") == true) stages += part.at("instructions_per_packet").get<double>();
     for (const auto& [name, part] : saved.at("by_function").items())
         functions += part.at("instructions_per_packet").get<double>();
     const auto all =
         saved.at("instructions_per_packet").get<double>() + saved.at("context_instructions_per_packet").get<double>();
-    EXPECT_NEAR(stages, all, 0.01);
+    EXPECT_NEAR(stages, all, 0.01);  // the stages of the path; napi and the application are beside it
     EXPECT_NEAR(functions, all, 0.01);
 }
 
@@ -46,6 +52,54 @@ TEST_F(Compare, TextHasAllVariantsAndTheSaving) {
                              "routing", "as far apart as the 6 runs on hardware that zen3 is calibrated to"}) {
         EXPECT_THAT(run.out, testing::HasSubstr(part));
     }
+}
+
+// What the dst saves is the same work at any load; what the application gets of the core is not.
+TEST_F(Compare, SavingOfThePathDoesNotDependOnTheLoad) {
+    const auto at_rate = [&](const std::string& rate) {
+        return rxpath("compare --json --jobs 2 --set run.packets=5000 --set flow.rate=" + rate + " " +
+                      shipped("established/cached_vs_full.toml"))
+            .json();
+    };
+    const auto core_is_full = [](const nlohmann::json& compared) {
+        return compared.at("variants")[0].at("core_is_full") == true ||
+               compared.at("variants")[1].at("core_is_full") == true;
+    };
+    const double saved = at_rate("50kpps").at("saved").at("cycles_per_packet");
+    for (const auto* rate : {"100kpps", "150kpps", "180kpps", "200kpps", "300kpps"}) {
+        const auto compared = at_rate(rate);
+        EXPECT_NEAR(compared.at("saved").at("cycles_per_packet"), saved, 0.02 * saved) << rate;
+        EXPECT_EQ(core_is_full(compared), std::string(rate) == "200kpps" || std::string(rate) == "300kpps") << rate;
+    }
+}
+
+// The same scenario that does not say a rate.
+TEST_F(Compare, SavingAtTheDefaultRateIsThatOfTheShippedScenario) {
+    const auto saved_in = [&](const std::string& file) {
+        const auto compared = rxpath("compare --json " + file).json();
+        return compared.at("saved").at("cycles_per_packet").get<double>();
+    };
+    const auto shipped_saving = saved_in(shipped("established/cached_vs_full.toml"));
+    EXPECT_NEAR(saved_in(report("default_rate.toml")), shipped_saving, 0.02 * shipped_saving);
+}
+
+TEST_F(Compare, FullCoreIsSaid) {
+    const auto run =
+        rxpath("compare --set flow.rate=300kpps --set run.packets=3000 " + shipped("established/cached_vs_full.toml"));
+    EXPECT_THAT(run.out, testing::HasSubstr("the core is full with net.ipv4.tcp_early_demux=0"));
+}
+
+// With early demux ip_forward() drops what it forwards without.
+TEST_F(Compare, PacketsOfAnotherFateLeaveNoSaving) {
+    const auto compared = rxpath("compare --json " + report("saving_from_loss.toml")).json();
+    EXPECT_TRUE(compared.at("fates_differ").get<bool>());
+    EXPECT_TRUE(compared.at("saved").is_null());
+    const auto dropped = compared.at("variants")[0].at("fates").at("dropped: NOT_SPECIFIED").get<int>();
+    EXPECT_GT(dropped, 100);
+    EXPECT_EQ(compared.at("variants")[1].at("fates").at("forwarded"), dropped);
+    const auto text = rxpath("compare " + report("saving_from_loss.toml")).out;
+    EXPECT_THAT(text, testing::HasSubstr("fates differ"));
+    EXPECT_THAT(text, testing::Not(testing::HasSubstr("on the path")));
 }
 
 TEST_F(Compare, SavingHasTheRangeOfTheCalibrationUnlessTheCpuWasNotMeasured) {

@@ -71,7 +71,7 @@ protected:
     void fill(sk_buff& skb, const packet& from) { fill(skb, from, from.length.value, nic0()); }
 
     // Gives back what the packet holds: its dst and its socket.
-    static void release(sk_buff& skb) { skb_release_head_state(skb); }
+    void release(sk_buff& skb) { skb_release_head_state(m_context, skb); }
 
     std::size_t calls_of(fn function) const {
         const auto is_function = [function](const traced_call& call) { return call.function == function; };

@@ -7,7 +7,9 @@
 #include <iostream>
 
 #include "sim/error.h"
+#include "sim/interruption.h"
 #include "sim/output_file.h"
+#include "sim/standard_streams.h"
 #include "tools/measurement/saving_measurement.h"
 
 extern "C" int sc_main(int, char**) { return 0; }  // the SystemC library wants one
@@ -111,8 +113,9 @@ int measure(int count, char** values) {
 }  // namespace rxpath
 
 int main(int count, char** values) {
+    rxpath::heed_signals();
     try {
-        return rxpath::measure(count, values);
+        return rxpath::status_once_written(rxpath::measure(count, values));
     } catch (const rxpath::input_error& error) {
         for (const auto& message : error.messages()) fmt::print(stderr, "tools/measure: {}\n", message);
         return rxpath::exit_status::bad_input;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "models/cpu/built_in_profile.h"
@@ -47,6 +48,28 @@ TEST(cost_profile, BadNumberIsNamed) {
     EXPECT_THAT(refusal(with_header("ip_rcv,,1.5,2,1,assumed\n")), HasSubstr("'1.5'"));
     EXPECT_THAT(refusal(with_header("ip_rcv,,,2,1,assumed\n")), HasSubstr("found ''"));
     EXPECT_THAT(refusal(with_header("ip_rcv,,99999999999,2,1,assumed\n")), HasSubstr("'99999999999'"));
+}
+
+TEST(cost_profile, BaseBelowZeroIsNamed) {
+    EXPECT_THAT(refusal(with_header("ip_rcv,,1,-2,1,assumed\n")),
+                AllOf(StartsWith("my.csv:2: "), HasSubstr("'-2', allowed: a whole number, 0 to 1000000")));
+    EXPECT_THAT(refusal(with_header("ip_rcv,,1000001,2,1,assumed\n")), HasSubstr("'1000001'"));
+}
+
+// What a call that takes the step comes to.
+TEST(cost_profile, StepThatTakesMoreThanItsBaseHasIsNamed) {
+    const std::string text = built_in_profile;
+    const auto at = text.find("\nip_rcv,dropped,") + 1;
+    const auto with_instructions = [&](int instructions) {
+        auto changed = text;
+        changed.replace(at, changed.find('\n', at) - at, fmt::format("ip_rcv,dropped,{},0,0,assumed", instructions));
+        return refusal(changed);
+    };
+    const auto base = cost_profile::built_in().base(fn::ip_rcv).instructions;
+    const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1;
+    EXPECT_EQ(with_instructions(-base), "accepted");
+    EXPECT_EQ(with_instructions(-base - 1),
+              fmt::format("my.csv:{}: ip_rcv with step 'dropped' comes to -1, allowed: 0 or more", line));
 }
 
 TEST(cost_profile, RowWithoutAKnownSourceIsRefused) {

@@ -40,7 +40,7 @@ protected:
 std::uint32_t lines_of_ip_rcv(const kernel_profile& profile) { return profile.code.of(fn::ip_rcv).lines; }
 
 TEST(kernel_profile, MissingFileIsNamed) {
-    EXPECT_EQ(refusal("no/such/profile.csv"), "no/such/profile.csv: cannot be read");
+    EXPECT_EQ(refusal("no/such/profile.csv"), "no/such/profile.csv: no such file");
 }
 
 TEST(kernel_profile, ShippedProfileIsLoadedByItsName) {
@@ -57,6 +57,17 @@ TEST_F(kernel_profile_folder, CostsMayBeInSeveralFiles) {
     write("more.csv", text.substr(half));
     write("notes.txt", "no profile");
     EXPECT_EQ(load().costs.rows().size(), cost_profile::built_in().rows().size());
+}
+
+TEST_F(kernel_profile_folder, WrongCostIsNamedWithItsFileAndItsLineThere) {
+    write("b.csv", "# first line\nip_rcv,,one,1,1,measured\n");
+    EXPECT_THAT(refusal(m_folder.string()), testing::HasSubstr("/b.csv:2: found 'one'"));
+}
+
+TEST_F(kernel_profile_folder, FileOfItMayBeNoDevice) {
+    std::filesystem::create_symlink("/dev/zero", m_folder / "z.csv");
+    EXPECT_THAT(refusal(m_folder.string()), testing::HasSubstr("z.csv: found a device"));
+    EXPECT_THAT(refusal("/dev/zero"), testing::HasSubstr("/dev/zero: found a device"));
 }
 
 TEST_F(kernel_profile_folder, CodeIsTheBuiltInOneUnlessTheFolderHasSome) {

@@ -3,6 +3,7 @@
 
 #include <deque>
 
+#include "models/base/checksum.h"
 #include "models/routing/ip_route_input.h"
 #include "tests/unit/path_fixture.h"
 
@@ -147,6 +148,90 @@ TEST_F(ip_receive_list, SinglePacketRefusedIsDone) {
     skb.pkt_type = packet_type::otherhost;
     EXPECT_THAT(finish(m_ip.begin_single(m_context, skb)), IsEmpty());
     EXPECT_THAT(steps_of(fn::ip_rcv), ElementsAre(path::ip_rcv::refused));
+}
+
+// ip_extract_route_hint(): another packet to that address may take another next hop.
+TEST_F(ip_receive_list, MultipathRouteIsNoHint) {
+    run("sysctl net.ipv4.ip_forward=1");
+    run("ip route add 198.51.100.0/24 nexthop via 10.1.0.2 nexthop via 10.1.0.3");
+    add("198.51.100.7"), add("198.51.100.7");
+    receive();
+    EXPECT_THAT(routed_by(), testing::Each(Not(route_source::hint)));
+    EXPECT_EQ(calls_of(fn::ip_route_input_noref), 2u);
+}
+
+// Whoever is to be redirected came the wrong way; the route is good for the next one all the same.
+TEST_F(ip_receive_list, RouteThatRedirectsIsAHint) {
+    run("sysctl net.ipv4.ip_forward=1");
+    run("ip route add 198.51.100.0/24 via 10.0.0.9");
+    add("198.51.100.7"), add("198.51.100.7");
+    receive();
+    EXPECT_NE(m_skbs[0].ip_cb.flags & ipskb_doredirect, 0);
+    EXPECT_EQ(m_skbs[1].routed_by, route_source::hint);
+}
+
+// A host that has no address yet sends from 0.0.0.0 to 0.0.0.0: a broadcast, which a hint would take for a martian.
+TEST_F(ip_receive_list, UnspecifiedAddressIsNoHint) {
+    for (int i = 0; i < 2; ++i) {
+        auto& skb = add("0.0.0.0");
+        std::fill_n(skb.head.begin() + 12, 4, std::uint8_t{0});
+        skb.head[10] = skb.head[11] = 0;
+        const auto sum = static_cast<std::uint16_t>(~csum_fold(internet_sum(skb.head.data(), 20)));
+        skb.head[10] = static_cast<std::uint8_t>(sum >> 8), skb.head[11] = static_cast<std::uint8_t>(sum);
+    }
+    receive();
+    EXPECT_THAT(drops(), IsEmpty());
+    EXPECT_THAT(routed_by(), testing::Each(Not(route_source::hint)));
+}
+
+// A martian behind a good packet of the list is refused with the hint, too, and is no martian where it may come in.
+TEST_F(ip_receive_list, LoopbackSourceBehindAHintNeedsRouteLocalnet) {
+    const auto add_from_loopback = [&] {
+        auto& skb = add("10.0.0.1");
+        skb.head[12] = 127, skb.head[15] = 9;
+        skb.head[10] = skb.head[11] = 0;
+        const auto sum = static_cast<std::uint16_t>(~csum_fold(internet_sum(skb.head.data(), 20)));
+        skb.head[10] = static_cast<std::uint8_t>(sum >> 8), skb.head[11] = static_cast<std::uint8_t>(sum);
+    };
+    add("10.0.0.1"), add_from_loopback();
+    EXPECT_THAT(receive(), ElementsAre(numbers{1}));
+    EXPECT_THAT(drops(), ElementsAre(drop_reason::NOT_SPECIFIED));
+    run("sysctl net.ipv4.conf.nic0.route_localnet=1");
+    m_list.clear();
+    forget();
+    add("10.0.0.1"), add_from_loopback();
+    EXPECT_THAT(receive(), ElementsAre(numbers{3, 4}));
+    EXPECT_EQ(m_skbs[3].routed_by, route_source::hint);
+}
+
+// RFC 1122 §3.3.6: frames for all of the link that hold a packet for one host, where either setting refuses them.
+TEST_F(ip_receive_list, UnicastInALinkLayerGroupIsDroppedWhereEitherSettingSaysSo) {
+    const auto dropped = [&](packet_type type, int all, int device, std::string_view to = "10.0.0.1") {
+        run("sysctl net.ipv4.conf.all.drop_unicast_in_l2_multicast=" + std::to_string(all));
+        run("sysctl net.ipv4.conf.nic0.drop_unicast_in_l2_multicast=" + std::to_string(device));
+        for (auto& skb : m_skbs) release(skb);
+        m_list.clear();
+        forget();
+        add(to).pkt_type = type;
+        receive();
+        if (drops().empty()) return false;
+        EXPECT_THAT(drops(), ElementsAre(drop_reason::UNICAST_IN_L2_MULTICAST));
+        return true;
+    };
+    for (const auto type : {packet_type::broadcast, packet_type::multicast}) {
+        EXPECT_FALSE(dropped(type, 0, 0));
+        EXPECT_TRUE(dropped(type, 1, 0));
+        EXPECT_TRUE(dropped(type, 0, 1));
+        EXPECT_FALSE(dropped(type, 1, 1, "10.0.0.255"));
+        EXPECT_FALSE(dropped(type, 1, 1, "224.0.0.1"));
+    }
+    EXPECT_FALSE(dropped(packet_type::host, 1, 1));
+}
+
+TEST_F(ip_receive_list, RefusedRouteOtherThanByTheFilterHasNoReason) {
+    add("0.0.0.0");  // a martian destination
+    receive();
+    EXPECT_THAT(drops(), ElementsAre(drop_reason::NOT_SPECIFIED));
 }
 
 }  // namespace

@@ -29,7 +29,6 @@ protected:
     }
     void end() {
         m_poll.end_poll(m_context);
-        if (m_poll.softirq()) m_trace.leave();
         EXPECT_TRUE(m_trace.complete());
     }
 
@@ -90,11 +89,37 @@ TEST_F(napi_poll_lists, EmptyPollHasNothingToPassUp) {
     end();
 }
 
-TEST_F(napi_poll_lists, ThreadedNapiHasNoSoftirq) {
+// A poll that used its weight up does not complete: __napi_poll() passes up what GRO holds and what is listed.
+TEST_F(napi_poll_lists, PollThatUsedItsWeightUpFlushesWithoutCompleting) {
+    m_poll.begin(m_context, nic0(), false);
+    receive(), receive(held);
+    ASSERT_TRUE(m_poll.end_at_weight(m_context, true));
+    EXPECT_THAT(listed(), ElementsAre(1, 2));
+    m_poll.list_done(m_context);
+    EXPECT_EQ(calls_of(fn::napi_complete_done), 0u);
+    EXPECT_THAT(steps_of(fn::__napi_poll),
+                ElementsAre(path::__napi_poll::weight_used_up, path::__napi_poll::flushes_gro,
+                            path::__napi_poll::passes_list_up));
+    end();
+}
+
+TEST_F(napi_poll_lists, DriverPutsBackWhatIsBeyondTheWeight) {
+    for (const bool more : {false, true}) {
+        m_poll.begin(m_context, nic0(), false);
+        receive();
+        ASSERT_TRUE(m_poll.end_at_weight(m_context, more));
+        m_poll.list_done(m_context);
+        end();
+    }
+    EXPECT_EQ(calls_of(fn::_raw_spin_lock), 3u);  // each poll once, and to put back
+}
+
+TEST_F(napi_poll_lists, PollAfterOneThatUsedItsWeightIsScheduledAgain) {
     m_poll.begin(m_context, nic0(), true);
-    m_poll.complete(m_context);
-    EXPECT_EQ(calls_of(fn::net_rx_action), 0u);
-    EXPECT_EQ(calls_of(fn::__napi_poll), 1u);
+    receive();
+    ASSERT_TRUE(m_poll.complete(m_context));
+    m_poll.list_done(m_context);
+    EXPECT_EQ(calls_of(fn::__napi_schedule), 1u);
     end();
 }
 

@@ -118,7 +118,7 @@ TEST_F(ip_route_input_test, ReasonsSayWhatWasLookedAt) {
     m_trace.keep_reasons(true);
     ASSERT_EQ(route("10.0.0.2", "10.0.0.1"), 0);
     ASSERT_FALSE(m_trace.reasons().empty());
-    EXPECT_EQ(m_trace.reasons().front().text, "10.0.0.1 matches 10.0.0.1/32 (type local)");
+    EXPECT_EQ(m_trace.reasons().front().text, "the longest prefix that 10.0.0.1 matches is 10.0.0.1/32, of type local");
 }
 
 }  // namespace

@@ -27,10 +27,16 @@ std::string file_header(std::uint32_t link_type) {
     return bytes;
 }
 
-std::string record(std::uint32_t microseconds, const std::string& frame, std::uint32_t length) {
+std::string record_at(std::uint32_t second, std::uint32_t microseconds, const std::string& frame,
+                      std::uint32_t length) {
     std::string bytes;
-    for (const auto word : {1000u, microseconds, static_cast<std::uint32_t>(frame.size()), length}) append(bytes, word);
+    for (const auto word : {second, microseconds, static_cast<std::uint32_t>(frame.size()), length})
+        append(bytes, word);
     return bytes + frame;
+}
+
+std::string record(std::uint32_t microseconds, const std::string& frame, std::uint32_t length) {
+    return record_at(1000, microseconds, frame, length);
 }
 
 // An Ethernet frame with an IPv4 header and nothing else that matters.
@@ -82,6 +88,57 @@ TEST_F(Capture, SnappedFrameKeepsItsLength) {
     const auto found = read(file_header(ethernet) + record(0, frame(to_host, 2), 1514));
     EXPECT_EQ(found.frames[0].frame.length.value, 1500u);  // without the Ethernet header
     EXPECT_EQ(found.frames[0].frame.bytes.size(), 20u);
+}
+
+// A capture taken before segmentation offload may say 0; one that is damaged, anything.
+TEST_F(Capture, LengthThatCannotBeIsThatOfTheIpHeader) {
+    auto with_length = frame(to_host, 2) + std::string(10, 'x');
+    with_length[14 + 3] = 25;  // of the datagram: 5 bytes of the frame are padding
+    for (const auto said : {0u, 33u, 0xffffffffu, 65550u}) {
+        const auto found = read(file_header(ethernet) + record(0, with_length, said));
+        EXPECT_EQ(found.frames[0].frame.length.value, 25u) << said;
+        EXPECT_EQ(found.frames[0].frame.bytes.size(), 25u) << said;
+    }
+    EXPECT_EQ(read(file_header(ethernet) + record(0, with_length, 65549)).frames[0].frame.length.value, 65535u);
+}
+
+TEST_F(Capture, LengthThatNobodyKnowsIsThatOfTheBytes) {
+    const auto found = read(file_header(ethernet) + record(0, frame(to_host, 2), 0));  // total length: 0
+    EXPECT_EQ(found.frames[0].frame.length.value, 20u);
+}
+
+constexpr std::uint32_t day = 24 * 60 * 60;
+
+TEST_F(Capture, GapOf25DaysIsKept) {
+    const auto found = read(file_header(ethernet) + record_at(1000, 0, frame(to_host, 2), 34) +
+                            record_at(1000 + 25 * day, 7, frame(to_host, 2), 34));
+    EXPECT_EQ(found.frames[1].time, picoseconds{25ull * day * picoseconds_per_second} + microseconds(7));
+    EXPECT_EQ(found.shortened_gaps, 0u);
+}
+
+// 2^64 ps are 213 days: without that the second frame of the ten years would come before the first.
+TEST_F(Capture, LongerGapIsShortenedAndToldOf) {
+    const auto found = read(file_header(ethernet) + record_at(1000, 5, frame(to_host, 2), 34) +
+                            record_at(1000 + 3650 * day, 12, frame(to_host, 2), 34));
+    EXPECT_EQ(found.frames[1].time, picoseconds{25ull * day * picoseconds_per_second} + microseconds(7));
+    EXPECT_EQ(found.shortened_gaps, 1u);
+    EXPECT_EQ(found.seconds_left_out, 3625ull * day);
+}
+
+TEST_F(Capture, FrameFromBeforeTheFirstIsNotLater) {
+    const auto found =
+        read(file_header(ethernet) + record_at(2'000'000'000, 0, frame(to_host, 2), 34) +
+             record_at(1000, 0, frame(to_host, 2), 34) + record_at(2'000'000'000, 0, frame(to_host, 2), 34));
+    EXPECT_EQ(found.frames[1].time, picoseconds{});
+    EXPECT_EQ(found.frames[2].time, picoseconds{});
+}
+
+TEST_F(Capture, MoreThan200DaysAreRefused) {
+    auto bytes = file_header(ethernet);
+    for (std::uint32_t i = 0; i <= 8; ++i) bytes += record_at(i * 30 * day, 0, frame(to_host, 2), 34);
+    EXPECT_EQ(read(bytes).frames.back().time, picoseconds{200ull * day * picoseconds_per_second});
+    bytes += record_at(240 * day, 1, frame(to_host, 2), 34);
+    EXPECT_EQ(error_of(bytes), "x.pcap: found frames over more than 200 days, allowed: at most that");
 }
 
 TEST_F(Capture, DestinationAddressSaysThePacketType) {

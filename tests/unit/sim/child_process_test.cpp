@@ -45,6 +45,12 @@ TEST(Children, SignalIsTheResult) {
     EXPECT_NE(result.text.find("signal"), std::string::npos);
 }
 
+TEST(Children, WhatEndsBeforeItsWholeAnswerHasNone) {
+    const auto result = results_of({[]() -> std::string { _exit(1); }}, 1)[0];
+    EXPECT_FALSE(result.finished);
+    EXPECT_EQ(result.text, "ended without a result");
+}
+
 TEST(Children, EachHasAProcessOfItsOwn) {
     const auto process = [] { return std::to_string(getpid()); };
     auto results = results_of({process, process}, 2);

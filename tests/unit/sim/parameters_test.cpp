@@ -161,6 +161,7 @@ TEST(Parameters, DefaultsInTheTableAreThoseOfTheSpec) {
     EXPECT_EQ(spec.cpu.irq_cycles, untouched.cpu.irq_cycles);
     EXPECT_EQ(spec.cpu.model, untouched.cpu.model);
     EXPECT_EQ(spec.cpu.mitigations, untouched.cpu.mitigations);
+    EXPECT_EQ(spec.wire.peer_latency, untouched.wire.peer_latency);
     EXPECT_EQ(spec.napi.weight, untouched.napi.weight);
     EXPECT_EQ(spec.napi.budget, untouched.napi.budget);
     EXPECT_EQ(spec.napi.gro_normal_batch, untouched.napi.gro_normal_batch);
@@ -230,6 +231,15 @@ TEST(Parameters, SysctlOfADeviceTakesTheDevicesName) {
 TEST(Parameters, MisspelledNameIsAnErrorWithTheNearestOne) {
     host_spec spec;
     EXPECT_THAT(apply({"cpu.frequncy", "3GHz"}, spec).value_or(""), testing::HasSubstr("did you mean cpu.frequency?"));
+}
+
+TEST(Parameters, WhatNothingReadsIsRefusedAndSaysWhy) {
+    host_spec spec;
+    EXPECT_EQ(
+        apply({"cpu.core_to_core_latency", "20ns"}, spec),
+        "cpu.core_to_core_latency: found 20ns, allowed: not to set it; nothing would read it: a host has one core "
+        "yet");
+    EXPECT_TRUE(spec.cpu.numbers.empty());
 }
 
 TEST(Parameters, WrongValueIsAnErrorThatSaysWhatIsAllowed) {

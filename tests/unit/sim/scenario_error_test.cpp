@@ -1,6 +1,8 @@
 // Each kind of mistake in a scenario file, and what the message says: file, line, key, found, allowed.
 #include <gmock/gmock.h>
 
+#include <fmt/format.h>
+
 #include "tests/unit/sim/scenario_text.h"
 
 namespace rxpath {
@@ -37,6 +39,14 @@ TEST_F(ScenarioError, UnknownSection) {
     EXPECT_THAT(errors_with("[[flows]]\n"), ElementsAre("case.toml:8: flows: no such key; did you mean flow?"));
 }
 
+TEST_F(ScenarioError, DeviceThatLinuxWouldNotRegister) {
+    for (const std::string name :
+         {"sixteen-letters!", "a b", "a/b", "a:b", ".", "..", "all", "default", "lo", "\\u00A0"})
+        EXPECT_THAT(errors_with("[nic.\"" + name + "\"]\n"),
+                    testing::Contains(AllOf(StartsWith("case.toml:8: nic: found"), HasSubstr("1 to 15 bytes"))))
+            << name;
+}
+
 TEST_F(ScenarioError, WrongType) {
     EXPECT_THAT(errors_of("[run]\npackets = \"many\"\n"),
                 ElementsAre(AllOf(StartsWith("case.toml:2: run.packets: found \"many\", allowed: a whole number"))));
@@ -55,6 +65,39 @@ TEST_F(ScenarioError, WrongUnit) {
 TEST_F(ScenarioError, OutOfRange) {
     EXPECT_THAT(errors_with("[nic.nic0]\nring = 0\n"),
                 ElementsAre("case.toml:9: nic.nic0.ring: found 0, allowed: a whole number, 1 to 65536"));
+}
+
+TEST_F(ScenarioError, WhatNothingReadsMayNotBeSet) {
+    EXPECT_THAT(
+        errors_with("[cpu]\ncore_to_core_latency = \"20ns\"\n"),
+        ElementsAre("case.toml:9: cpu.core_to_core_latency: found \"20ns\", allowed: not to set it; nothing would "
+                    "read it: a host has one core yet"));
+}
+
+TEST_F(ScenarioError, FlowThatOutlastsTheClock) {
+    EXPECT_THAT(errors_with("rate = \"0.001pps\"\npackets = 17_280\n"), testing::IsEmpty());
+    EXPECT_THAT(errors_with("rate = \"0.001pps\"\npackets = 17_281\n"),
+                ElementsAre("case.toml:6: flow.rate: found 0.001pps, at which 17281 packets take longer than 200 days, "
+                            "allowed: 0.001pps or more"));
+}
+
+TEST_F(ScenarioError, MoreVariantsThanAnyoneWaitsFor) {
+    std::string axes = "[compare]\n";
+    for (const auto* name : {"l1d.latency", "l2.latency", "irq"}) {
+        axes += fmt::format("\"cpu.{}\" = [", name);
+        for (int i = 1; i <= 10; ++i) axes += fmt::format("\"{}cycles\",", i);
+        axes += "]\n";
+    }
+    EXPECT_THAT(errors_with(axes), testing::IsEmpty());
+    EXPECT_THAT(
+        errors_with(axes + "\"net.ipv4.tcp_early_demux\" = [0, 1]\n"),
+        ElementsAre("case.toml:12: compare.net.ipv4.tcp_early_demux: found more than 1000 variants, allowed: at "
+                    "most that"));
+}
+
+TEST_F(ScenarioError, ProfileThatCannotBeRead) {
+    EXPECT_THAT(errors_with("[cpu]\nprofile = \"no/such/profile\"\n"),
+                ElementsAre("case.toml: cpu: no/such/profile: no such file"));
 }
 
 TEST_F(ScenarioError, CoreNumbersAreCheckedAsAllOthers) {

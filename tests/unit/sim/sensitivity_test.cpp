@@ -9,7 +9,19 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-json run_of(double cycles) { return {{"statistics", {{"cycles_per_packet", cycles}}}}; }
+// A packet whose path takes that long.
+json run_of(double cycles) {
+    const json routing = {{"instructions", 0}, {"context_instructions", 0}, {"cycles", cycles}};
+    const json fate = {{"outcome", "delivered"},
+                       {"reason", nullptr},
+                       {"place", "alone"},
+                       {"called", json::array()},
+                       {"packets", 1},
+                       {"stages", {{"routing", routing}}},
+                       {"causes", json::object()},
+                       {"functions", json::object()}};
+    return {{"fates", json::array({fate})}};
+}
 
 // Two variants, the first 100 cycles cheaper.
 class Sensitivity : public testing::Test {

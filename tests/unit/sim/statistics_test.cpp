@@ -98,6 +98,57 @@ TEST(Statistics, DropsAreNamedAsTheKernelNamesThem) {
     EXPECT_EQ(value_of(measured, "drops.CONSUMED"), std::nullopt);
 }
 
+TEST(Statistics, WhatTheRingAndTheWireLoseIsDroppedTooAndHasAReason) {
+    measurements measured;
+    measured.packets_received = 6;
+    measured.wires.ring_overflows = 3;
+    measured.wires.queue_overflows = 1;
+    at(measured.outcomes, packet_outcome::dropped) = 2;
+    at(measured.drops, drop_reason::NO_SOCKET) = 2;
+    EXPECT_EQ(value_of(measured, "packets.dropped"), 6);
+    EXPECT_EQ(value_of(measured, "packets.lost"), 4);
+    EXPECT_EQ(value_of(measured, "drops.ring"), 3);
+    EXPECT_EQ(value_of(measured, "drops.wire_queue"), 1);
+    EXPECT_EQ(value_of(measured, "packets.lost.ratio"), 0.4);
+    EXPECT_EQ(value_of(measured, "packets.dropped.ratio"), 0.6);
+}
+
+TEST(Statistics, RatesAreByTheMeasuredTime) {
+    measurements measured;
+    measured.simulated = milliseconds(10);
+    measured.wires.offered = 1000;
+    measured.wires.bits_offered = 2'000'000;
+    measured.packets_received = 900;
+    at(measured.outcomes, packet_outcome::delivered) = 800;
+    at(measured.outcome_bits, packet_outcome::delivered) = 1'600'000;
+    EXPECT_EQ(value_of(measured, "rate.offered.packets_per_second"), 100'000);
+    EXPECT_EQ(value_of(measured, "rate.offered.bits_per_second"), 200e6);
+    EXPECT_EQ(value_of(measured, "rate.received.packets_per_second"), 90'000);
+    EXPECT_EQ(value_of(measured, "rate.delivered.bits_per_second"), 160e6);
+    EXPECT_EQ(value_of(measured, "rate.forwarded.packets_per_second"), 0);
+}
+
+// 8 packets: 5 asked early demux, which answered 4; the hint answered 2 of 3; one was looked up.
+TEST(Statistics, SharesOfTheDstNameTheirDenominator) {
+    measurements measured;
+    measured.packets_received = 8;
+    at(measured.early_demux, early_demux_outcome::dst_reused) = 4;
+    at(measured.early_demux, early_demux_outcome::no_socket) = 1;
+    at(measured.routed_by, route_source::early_demux) = 4;
+    at(measured.routed_by, route_source::hint) = 2;
+    at(measured.routed_by, route_source::allocated) = 1;
+    auto& routing = measured.functions[static_cast<std::size_t>(stage::routing)];
+    routing[static_cast<std::size_t>(fn::ip_route_use_hint)].calls = 3;
+    routing[static_cast<std::size_t>(fn::ip_route_input_slow)].calls = 2;
+    EXPECT_EQ(value_of(measured, "early_demux.dst_reused.ratio"), 0.8);
+    EXPECT_EQ(value_of(measured, "early_demux.dst_reused.of_packets"), 0.5);
+    EXPECT_EQ(value_of(measured, "route.early_demux.of_packets"), 0.5);
+    EXPECT_EQ(value_of(measured, "route.early_demux.of_calls"), 0.8);
+    EXPECT_EQ(value_of(measured, "route.hint.of_packets"), 0.25);
+    EXPECT_DOUBLE_EQ(value_of(measured, "route.hint.of_calls").value(), 2.0 / 3);
+    EXPECT_EQ(value_of(measured, "route.allocated.of_calls"), 0.5);
+}
+
 TEST(Statistics, JsonHasWholeNumbersForCountsAndNullForNone) {
     measurements measured;
     measured.packets_received = 3;

@@ -2,7 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
+#include <fstream>
+
+#include "sim/csv_rows.h"
 #include "sim/error.h"
+#include "sim/published_figures.h"
 
 namespace rxpath {
 namespace {
@@ -162,6 +167,35 @@ TEST(Validation, TextSaysWhatHoldsAndWhatTheModelWasFittedTo) {
     EXPECT_THAT(text, HasSubstr("measured 125 (50 to 200), predicted 100: holds"));
     EXPECT_THAT(text, testing::ContainsRegex("rules=8 +2 +2.50 \\(2.00 to 3.00\\) +2.50 +\\+0 % +not fitted +holds"));
     EXPECT_THAT(text, testing::ContainsRegex("flows=16 .*fails"));
+}
+
+// What validate lists is what the file has that docs/validation.md is made from.
+TEST(PublishedFigures, AreThoseOfTheFile) {
+    std::ifstream file(RXPATH_SOURCE_DIR "/docs/validation.csv");
+    std::string header, line;
+    std::getline(file, header);
+    EXPECT_EQ(header, "figure,setup,published,scenario,note");
+    const auto listed = published_figures_text({});
+    std::size_t rows = 0;
+    for (; std::getline(file, line); ++rows) {
+        EXPECT_EQ(line.substr(0, line.find(',')), published_figures()[rows].name);
+        EXPECT_NE(listed.find(published_figures()[rows].setup), std::string::npos);
+    }
+    EXPECT_EQ(published_figures().size(), rows);
+}
+
+TEST(PublishedFigures, ScenarioIsThereAndAFigureWithoutOneSaysWhy) {
+    for (const auto& each : published_figures()) {
+        const auto scenario = RXPATH_SOURCE_DIR "/scenarios/validation/" + each.scenario;
+        EXPECT_TRUE(each.scenario.empty() ? !each.note.empty() : std::filesystem::exists(scenario)) << each.name;
+    }
+}
+
+TEST(CsvRows, FieldInQuotesHoldsCommasAndQuotes) {
+    const auto rows = csv_rows("a,b\n\"1,2\",\"say \"\"x\"\"\"\n\n,\n");
+    ASSERT_EQ(rows.size(), 3u);
+    EXPECT_EQ(rows[1], (std::vector<std::string>{"1,2", "say \"x\""}));
+    EXPECT_EQ(rows[2], (std::vector<std::string>{"", ""}));
 }
 
 }  // namespace

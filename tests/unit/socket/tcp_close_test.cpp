@@ -106,6 +106,40 @@ TEST_F(tcp_close, UnreadDataMakesCloseAReset) {
     EXPECT_EQ(in_table(), nullptr);
 }
 
+// Linux frees it with __kfree_skb(), which no counter sees.
+TEST_F(tcp_close, UnreadDataIsNoDrop) {
+    receive_data(m_sk);
+    m_context.dropped.clear();
+    close();
+    EXPECT_THAT(drops(), testing::IsEmpty());
+}
+
+TEST_F(tcp_close, WhatWaitsForAGapIsDroppedWithTheSocket) {
+    receive({tcphdr_ack | tcphdr_psh, seq + 1000, before_fin, 100});
+    receive({tcphdr_rst, seq});
+    EXPECT_THAT(drops(), testing::IsEmpty());
+    m_sockets.close(m_context, m_sk);
+    EXPECT_THAT(drops(), ElementsAre(drop_reason::NOT_SPECIFIED));
+}
+
+// The application has closed: nobody will ever read the peer's FIN.
+TEST_F(tcp_close, FinOfThePeerIsPurgedWithTheConnection) {
+    close();
+    receive({tcphdr_ack | tcphdr_fin, seq, after_fin});
+    EXPECT_THAT(drops(), ElementsAre(drop_reason::QUEUE_PURGE));
+}
+
+TEST_F(tcp_close, ListenerDoesNotResetWhatIsClosedAlready) {
+    m_sockets.set_next_isn({server_isn});
+    const endpoint peer{m_client.address, {50000}};
+    receive(tcp_skb({tcphdr_syn, client_isn}, peer, m_server));
+    receive(tcp_skb({tcphdr_ack, client_isn + 1, server_isn + 1}, peer, m_server));
+    receive(tcp_skb({tcphdr_rst, client_isn + 1}, peer, m_server));
+    m_context.sent.clear();
+    m_sockets.close(m_context, *m_listener);
+    EXPECT_THAT(sends(), testing::IsEmpty());
+}
+
 TEST_F(tcp_close, ResetInCloseWaitJustBeforeTheFinIsGenuine) {
     receive({tcphdr_ack | tcphdr_fin, seq, before_fin});
     receive({tcphdr_rst, seq});

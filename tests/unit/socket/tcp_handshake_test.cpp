@@ -106,14 +106,21 @@ TEST_F(tcp_handshake, SynWithFinIsDropped) {
     EXPECT_THAT(drops(), ElementsAre(drop_reason::TCP_FLAGS));
 }
 
-TEST_F(tcp_handshake, FullSynQueueTakesNoMoreRequests) {
+// inet_csk_reqsk_queue_is_full() asks for more than the backlog.
+TEST_F(tcp_handshake, SynQueueHoldsOneMoreThanTheBacklog) {
     m_sysctls.tcp_syncookies = 0;
     auto& small = m_sockets.listen({m_server.address, {81}}, 0, 2);
-    for (std::uint16_t port = 1; port <= 3; ++port)
+    const auto syn = [&](std::uint16_t port) {
         receive(tcp_skb({tcphdr_syn, client_isn}, {m_client.address, {port}}, small.local()));
+    };
+    syn(1), syn(2), syn(3);
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::syn_ack));
+    syn(4);
     EXPECT_THAT(sends(), IsEmpty());
-    EXPECT_EQ(small.icsk_accept_queue.qlen, 2u);
+    EXPECT_EQ(small.icsk_accept_queue.qlen, 3u);
     EXPECT_EQ(small.sk_drops, 1u);
+    EXPECT_EQ(m_context.counted.listen_drops, 1u);
+    EXPECT_EQ(m_context.counted.listen_overflows, 0u);
 }
 
 TEST_F(tcp_handshake, FullAcceptQueueKeepsTheRequestUntilThereIsRoom) {
@@ -145,6 +152,8 @@ TEST_F(tcp_handshake, FullAcceptQueueRefusesSyns) {
     receive(tcp_skb({tcphdr_syn, client_isn}, m_client, small.local()));
     EXPECT_THAT(sends(), IsEmpty());
     EXPECT_EQ(small.sk_drops, 1u);
+    EXPECT_EQ(m_context.counted.listen_drops, 1u);
+    EXPECT_EQ(m_context.counted.listen_overflows, 1u);
     small.icsk_accept_queue.children.clear();
 }
 

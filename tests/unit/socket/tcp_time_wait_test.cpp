@@ -77,6 +77,7 @@ TEST_F(time_wait, NewerSynWithoutAListenerIsAcknowledged) {
     m_sockets.close(m_context, *m_listener);
     receive({tcphdr_syn, seq + 100000});
     EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
+    EXPECT_THAT(drops(), ElementsAre(drop_reason::NOT_SPECIFIED));
     EXPECT_EQ(m_sockets.timewait_count(), 1u);
 }
 
@@ -150,6 +151,87 @@ TEST_F(fin_wait2, DuplicateAckIsDropped) {
 TEST_F(fin_wait2, OutOfWindowIsAcknowledged) {
     receive({tcphdr_ack | tcphdr_psh, seq - 5000, ack, 100});
     EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
+}
+
+// "TW buckets are converted to open requests without limitations": neither cookies nor the backlog's last quarter.
+TEST_F(time_wait, NewerSynPassesTheListenersLimits) {
+    m_sysctls.tcp_syncookies = 2;
+    receive({tcphdr_syn, seq + 100000});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::syn_ack));
+    EXPECT_EQ(m_sockets.request_count(), 1u);
+}
+
+TEST_F(time_wait, NewerSynPassesTheLastQuarterOfTheBacklog) {
+    m_sysctls.tcp_syncookies = 0;
+    m_sysctls.tcp_max_syn_backlog = 4;
+    for (std::uint16_t port = 1; port <= 5; ++port)
+        receive(tcp_skb({tcphdr_syn, client_isn}, {m_client.address, {port}}, m_server));
+    ASSERT_THAT(sends(), IsEmpty());
+    receive({tcphdr_syn, seq + 100000});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::syn_ack));
+}
+
+TEST_F(time_wait, SynAtTheNextNumberIsNoNewConnection) {
+    receive({tcphdr_syn, seq});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
+}
+
+TEST_F(time_wait, SynWithAckOrRstIsNoNewConnection) {
+    receive({tcphdr_syn | tcphdr_ack, seq + 100000, ack});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
+    receive({tcphdr_syn | tcphdr_rst, seq + 100000});
+    EXPECT_THAT(sends(), IsEmpty());
+    receive({tcphdr_psh, seq + 100000, 0, 10});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::ack)) << "and no SYN at all";
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
+}
+
+TEST_F(time_wait, DataAtTheNextNumberIsAcknowledged) {
+    receive({tcphdr_ack | tcphdr_psh, seq, ack, 10});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::ack));
+}
+
+TEST_F(time_wait, ResetWithDataAtTheNextNumberEndsTheWait) {
+    receive({tcphdr_rst, seq, 0, 10});
+    EXPECT_EQ(m_sockets.timewait_count(), 0u);
+}
+
+// A segment with ACK out of sequence begins the wait anew, one without leaves it.
+TEST_F(time_wait, OnlyAcknowledgementsProlongIt) {
+    wait(milliseconds(30'000));
+    receive({tcphdr_syn, seq - 100000});
+    m_sockets.run_timers(m_context, m_context.now + milliseconds(30'100));
+    EXPECT_EQ(m_sockets.timewait_count(), 0u);
+}
+
+TEST_F(time_wait, OldSegmentWithAckProlongsIt) {
+    wait(milliseconds(30'000));
+    receive({tcphdr_ack, seq - 1000, ack});
+    m_sockets.run_timers(m_context, m_context.now + milliseconds(59'900));
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
+}
+
+TEST_F(fin_wait2, SynAtTheNextNumberIsReset) {
+    receive({tcphdr_syn, seq});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::reset));
+}
+
+TEST_F(fin_wait2, EmptyAckInTheWindowIsDropped) {
+    receive({tcphdr_ack, seq + 10, ack});
+    EXPECT_THAT(sends(), IsEmpty());
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
+}
+
+TEST_F(fin_wait2, DataOfOneByteIsResetThoughAFinWouldBeAsLong) {
+    receive({tcphdr_ack | tcphdr_psh, seq, ack, 1});
+    EXPECT_THAT(sends(), ElementsAre(sent_kind::reset));
+}
+
+TEST_F(fin_wait2, SegmentWithoutAckIsDropped) {
+    receive({tcphdr_psh, seq, ack, 10});
+    EXPECT_THAT(sends(), IsEmpty());
+    EXPECT_EQ(m_sockets.timewait_count(), 1u);
 }
 
 }  // namespace

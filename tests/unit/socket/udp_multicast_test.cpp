@@ -79,5 +79,64 @@ TEST_F(udp_to_several, LongBucketIsSearchedByAddress) {
     EXPECT_EQ(group.sk_receive_queue.size(), 1u);
 }
 
+// Ten sockets of one hash of port are still walked one by one (hslot->count > 10).
+TEST_F(udp_to_several, BucketOfTenIsSearchedByPortAndOfElevenByAddress) {
+    const auto by_address = [&] {
+        receive_one();
+        for (const auto& step : m_trace.steps())
+            if (m_trace.calls()[step.call].function == fn::__udp4_lib_rcv &&
+                step.step == path::__udp4_lib_rcv::mc_by_address)
+                return true;
+        return false;
+    };
+    for (std::uint32_t i = 0; i < 10; ++i) m_sockets.bind_udp({{0x0a000010 + i}, m_group.port});
+    EXPECT_FALSE(by_address());
+    m_sockets.bind_udp({{0x0a000030}, m_group.port});
+    EXPECT_TRUE(by_address());
+}
+
+TEST_F(udp_to_several, SocketOfAnotherPortOrNamespaceInTheBucketGetsNone) {
+    auto& other_port = m_sockets.bind_udp({{}, {static_cast<std::uint16_t>(m_group.port.value + 2048)}});
+    ASSERT_EQ(&m_sockets.udp_table().port_bucket(m_group.port), &m_sockets.udp_table().port_bucket(other_port.skc_num));
+    char other = 0;
+    auto& other_namespace = m_sockets.bind_udp({{}, m_group.port});
+    other_namespace.skc_net = namespace_at(other);
+    receive_one();
+    EXPECT_TRUE(other_port.sk_receive_queue.empty());
+    EXPECT_TRUE(other_namespace.sk_receive_queue.empty());
+}
+
+TEST_F(udp_to_several, ConnectedSocketTakesItsPeersAddressOnly) {
+    auto& sk = m_sockets.bind_udp({{}, m_group.port});
+    m_sockets.connect_udp(sk, {m_client.address, {0}});  // any port of that host
+    receive_from({{m_client.address.value + 1}, m_client.port});
+    EXPECT_TRUE(sk.sk_receive_queue.empty());
+    receive_one();
+    EXPECT_EQ(sk.sk_receive_queue.size(), 1u);
+}
+
+// Each copy holds the packet's dst for itself, and gives it back.
+TEST_F(udp_to_several, CopiesLeaveTheReferencesOfTheDstAsTheyWere) {
+    for (int i = 0; i < 3; ++i) m_sockets.bind_udp({{}, m_group.port});
+    const auto references = m_route->__rcuref.read();
+    std::vector<std::uint8_t> bytes(108, 'x');
+    put16(bytes, 0, m_client.port.value), put16(bytes, 2, m_group.port.value), put16(bytes, 4, 108);
+    auto skb = make_skb(ipproto_udp, bytes, m_client, m_group);
+    skb.dev = &m_nic;
+    dst_hold(*m_route);
+    skb_dst_set(skb, m_route);
+    udp_rcv(m_context, m_sockets, skb);
+    EXPECT_EQ(m_route->__rcuref.read(), references);
+    EXPECT_EQ(skb.data, 28u) << "behind the headers, once";
+}
+
+// skb->dev->ifindex counts, not the first device of the packet.
+TEST_F(udp_to_several, DeviceComparedIsTheOneThePacketIsIn) {
+    auto& sk = m_sockets.bind_udp({{}, m_group.port}, nic0);
+    m_interface = nic1;  // skb_iif
+    receive_one();
+    EXPECT_EQ(sk.sk_receive_queue.size(), 1u);
+}
+
 }  // namespace
 }  // namespace rxpath

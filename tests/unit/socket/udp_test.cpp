@@ -32,6 +32,29 @@ TEST_F(udp, DatagramIsQueuedAndWakesTheReader) {
     EXPECT_EQ(sk.sk_rmem_alloc, 0u);
 }
 
+TEST_F(udp, OneCallReadsOneDatagram) {
+    auto& sk = m_sockets.bind_udp(m_local);
+    receive(datagram(m_peer, m_local, 100));
+    receive(datagram(m_peer, m_local, 200));
+    const auto first = m_sockets.recv(m_context, sk);
+    ASSERT_EQ(first.size(), 1u);
+    EXPECT_EQ(first[0].bytes, 100u);
+    EXPECT_EQ(sk.unread_bytes(), 200u);
+    EXPECT_EQ(m_sockets.recv(m_context, sk).at(0).bytes, 200u);
+    EXPECT_TRUE(m_sockets.recv(m_context, sk).empty());
+}
+
+// udp_destruct_common()
+TEST_F(udp, DatagramsThatNobodyReadAreDroppedWithTheSocket) {
+    auto& sk = m_sockets.bind_udp(m_local);
+    receive(datagram(m_peer, m_local));
+    receive(datagram(m_peer, m_local));
+    m_sockets.recv(m_context, sk);
+    m_context.dropped.clear();
+    m_sockets.close(m_context, sk);
+    EXPECT_THAT(drops(), ElementsAre(drop_reason::NOT_SPECIFIED));
+}
+
 TEST_F(udp, PageReservedForTheFirstDatagramServesTheNext) {
     auto& sk = m_sockets.bind_udp(m_local);
     receive(datagram(m_peer, m_local));

@@ -144,6 +144,66 @@ TEST_F(tcp_flow_connection, ConnectsAgainAfterSoManyPackets) {
     EXPECT_EQ(last_flags(), tcphdr_syn);
 }
 
+// Between two time-outs no turn is wanted, however short the interval.
+TEST_F(tcp_flow_connection, IdleTurnsPassUnnoticed) {
+    tcp_flow flow{m_spec, {0}};
+    turn(flow);
+    EXPECT_EQ(flow.next_turn(), milliseconds(1000));
+    turn(flow);
+    EXPECT_EQ(flow.next_turn(), milliseconds(3000));
+    EXPECT_EQ(m_sink.frames.size(), 2u);
+}
+
+TEST_F(tcp_flow_connection, TurnAfterAnAnswerIsTheNextOfTheInterval) {
+    m_spec.interval = microseconds(5);
+    tcp_flow flow{m_spec, {0}};
+    turn(flow);
+    flow.hear({sent_kind::syn_ack, m_spec.to, m_spec.from, {500}, m_sink.frames.back().tcp().seq() + 1, 0, 64000},
+              microseconds(11), m_sink);
+    EXPECT_EQ(flow.next_turn(), microseconds(15));
+}
+
+TEST_F(tcp_flow_connection, SaysWhatItHasNotSentWhenNobodyAnswers) {
+    tcp_flow flow{m_spec, {0}};
+    play(flow, m_sink);
+    EXPECT_EQ(m_sink.frames.size(), 7u);
+    ASSERT_TRUE(flow.unfinished());
+    EXPECT_EQ(flow.unfinished()->packets, 2u);
+}
+
+TEST_F(tcp_flow_connection, GivesUpAfterSevenRefusals) {
+    tcp_flow flow{m_spec, {0}};
+    while (flow.next_turn() && m_sink.frames.size() < 100) {
+        turn(flow);
+        answer(flow, sent_kind::reset);
+    }
+    EXPECT_EQ(m_sink.frames.size(), 7u);
+    EXPECT_EQ(flow.unfinished()->packets, 2u);
+}
+
+TEST_F(tcp_flow_connection, WaitsForTheHostToClose) {
+    m_spec.close = m_spec.server_closes = true;
+    tcp_flow flow{m_spec, {0}};
+    turn(flow);
+    answer(flow, sent_kind::syn_ack);
+    turn(flow), turn(flow);
+    answer(flow, sent_kind::ack);
+    EXPECT_FALSE(flow.next_turn());
+    ASSERT_TRUE(flow.unfinished());
+    EXPECT_EQ(flow.unfinished()->packets, 0u);
+    EXPECT_EQ(flow.unfinished()->connections, 1u);
+    answer(flow, sent_kind::fin);
+    EXPECT_EQ(last_flags(), tcphdr_fin | tcphdr_ack);
+}
+
+TEST_F(tcp_flow_connection, HasDoneAllWhenItHasSentAndClosed) {
+    tcp_flow flow{m_spec, {0}};
+    turn(flow);
+    answer(flow, sent_kind::syn_ack);
+    turn(flow), turn(flow);
+    EXPECT_FALSE(flow.unfinished());
+}
+
 TEST_F(tcp_flow_connection, AnswerToAnotherPortIsNotHeard) {
     tcp_flow flow{m_spec, {0}};
     turn(flow);

@@ -1,7 +1,7 @@
 // frame_time(): IEEE 802.3's overhead, 8 bytes of preamble, 14 of header, 4 of check sequence, 12 of gap.
 #include <gtest/gtest.h>
 
-#include "models/wire/wire_channel.h"
+#include "models/wire/frame_time.h"
 
 namespace rxpath {
 namespace {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "recording_sink.h"
 
 namespace rxpath {
@@ -107,12 +109,105 @@ TEST_F(tcp_peer_connection, WindowUpdatesAreNoDuplicates) {
 TEST_F(tcp_peer_connection, TimeOutSendsTheFirstUnacknowledgedAgain) {
     connect();
     send(), send();
-    m_now += second;
+    m_now += second - picoseconds{1};
     send();
     EXPECT_EQ(last().seq(), m_first + 200);  // not yet
     m_now += picoseconds{1};
     send();
     EXPECT_EQ(last().seq(), m_first);
+}
+
+// Turns when nothing is heard, until the peer acts no more; answers when it acted last.
+class tcp_peer_alone : public tcp_peer_connection {
+protected:
+    void let_time_pass(std::optional<byte_count> wants_to_send = std::nullopt) {
+        while (const auto ready = m_peer.ready_at(wants_to_send)) {
+            m_now = std::max(m_now, *ready);
+            if (wants_to_send)
+                send(wants_to_send->value);
+            else
+                m_peer.retransmit(m_now, m_sink, 0);
+        }
+    }
+};
+
+// SYNs after 1, 3, 7, 15, 31 and 63 s, and the end after 127 s: Linux with tcp_syn_retries 6.
+TEST_F(tcp_peer_alone, GivesUpAfterSixMoreSyns) {
+    m_peer.connect(m_now, m_sink, 0);
+    let_time_pass();
+    EXPECT_EQ(m_sink.frames.size(), 7u);
+    EXPECT_EQ(m_peer.current(), state::lost);
+    EXPECT_EQ(m_now, second * 127);
+}
+
+// Time-outs of 1 to 64 s, then of 120 s each: 15 segments more, and the end at the 16th.
+TEST_F(tcp_peer_alone, GivesUpDataAfterFifteenRetransmissions) {
+    connect();
+    send();
+    const auto before = m_sink.frames.size();
+    let_time_pass();
+    EXPECT_EQ(m_sink.frames.size() - before, 15u);
+    EXPECT_EQ(m_peer.current(), state::lost);
+    EXPECT_EQ(m_now, second * (127 + 9 * 120));
+}
+
+TEST_F(tcp_peer_alone, ProgressBeginsAnewWithTheFirstTimeOut) {
+    connect();
+    send(), send();
+    m_now += second;
+    send();
+    hear(sent_kind::ack, 501, m_first + 100);
+    send();  // the second once more
+    EXPECT_EQ(m_peer.ready_at({}), m_now + second);
+}
+
+TEST_F(tcp_peer_alone, ProbesAWindowThatStaysClosed) {
+    connect(100);
+    send();
+    hear(sent_kind::ack, 501, m_first + 100, 0);
+    const auto before = m_sink.frames.size();
+    m_now += second;
+    send();
+    ASSERT_EQ(m_sink.frames.size(), before + 1);
+    EXPECT_EQ(last().seq(), m_first + 99);
+    EXPECT_EQ(m_sink.frames.back().payload(), 0u);
+    let_time_pass(byte_count{100});
+    EXPECT_EQ(m_sink.frames.size(), before + 15);
+    EXPECT_EQ(m_peer.current(), state::lost);
+}
+
+TEST_F(tcp_peer_alone, ResendsDataBeforeItsFin) {
+    connect();
+    send();
+    m_peer.close(m_now, m_sink, 0);
+    m_now += second;
+    m_peer.retransmit(m_now, m_sink, 0);
+    EXPECT_EQ(last().seq(), m_first);
+    EXPECT_EQ(m_sink.frames.back().payload(), 100u);
+    m_peer.retransmit(m_now, m_sink, 0);
+    EXPECT_EQ(last().flags(), tcphdr_fin | tcphdr_ack);
+    EXPECT_EQ(last().seq(), m_first + 100);
+}
+
+TEST_F(tcp_peer_alone, WaitsForTheHostOnlyWhenAllIsAcknowledged) {
+    connect();
+    EXPECT_FALSE(m_peer.ready_at({}));
+    send();
+    EXPECT_EQ(m_peer.ready_at({}), m_now + second);
+    hear(sent_kind::ack, 501, m_first + 100);
+    EXPECT_FALSE(m_peer.ready_at({}));
+}
+
+TEST_F(tcp_peer_connection, RefusalsAreCountedUntilASegmentIsAcknowledged) {
+    for (std::uint32_t times = 1; times <= 2; ++times) {
+        m_peer.connect(m_now, m_sink, 0);
+        hear(sent_kind::reset, 0, last().seq() + 1);
+        EXPECT_EQ(m_peer.refusals(), times);
+    }
+    connect();
+    send();
+    hear(sent_kind::ack, 501, m_first + 100);
+    EXPECT_EQ(m_peer.refusals(), 0u);
 }
 
 TEST_F(tcp_peer_connection, ClosesFirst) {

@@ -1,0 +1,61 @@
+#include "models/call_owners.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace rxpath {
+
+std::size_t call_owners::place_of(const traced_call& call) const {
+    return call.packet >= m_first && call.packet - m_first < m_packets ? call.packet - m_first : unknown;
+}
+
+void call_owners::begin(std::size_t packets) {
+    m_packets = packets;
+    m_groups.resize(packets + 1);
+    for (std::size_t i = 0; i < packets; ++i) m_groups[i].assign(1, static_cast<std::uint32_t>(i));
+    m_groups[packets].resize(packets);
+    std::iota(m_groups[packets].begin(), m_groups[packets].end(), 0u);
+}
+
+void call_owners::find(const call_trace& trace, std::uint64_t first, std::size_t packets) {
+    m_first = first;
+    begin(packets);
+    const auto& calls = trace.calls();
+    m_group_of.assign(calls.size(), unknown);
+    m_waiting.clear();
+    // Callees follow their caller and are deeper: from the end on, each depth's packets wait for the call above it.
+    for (std::size_t i = calls.size(); i-- > 0;) look_below(calls[i], m_group_of[i]);
+    ask_callers(trace);
+}
+
+void call_owners::look_below(const traced_call& call, std::size_t& group) {
+    const std::size_t depth = call.depth;
+    if (m_waiting.size() < depth + 2) m_waiting.resize(depth + 2);
+    auto below = std::move(m_waiting[depth + 1]);
+    m_waiting[depth + 1].clear();
+    std::sort(below.begin(), below.end());
+    below.erase(std::unique(below.begin(), below.end()), below.end());
+    auto& waiting = m_waiting[depth];
+    waiting.insert(waiting.end(), below.begin(), below.end());
+    if (const auto place = place_of(call); place != unknown) {
+        group = place;
+        waiting.push_back(static_cast<std::uint32_t>(place));
+    } else if (below.size() == 1) {
+        group = below.front();
+    } else if (!below.empty()) {
+        group = m_groups.size();
+        m_groups.push_back(std::move(below));
+    }
+}
+
+void call_owners::ask_callers(const call_trace& trace) {
+    std::vector<std::size_t> group_at;  // by depth: of the last call there
+    for (std::size_t i = 0; i < m_group_of.size(); ++i) {
+        const std::size_t depth = trace.calls()[i].depth;
+        if (m_group_of[i] == unknown) m_group_of[i] = depth == 0 ? m_packets : group_at[depth - 1];
+        group_at.resize(depth + 1);
+        group_at[depth] = m_group_of[i];
+    }
+}
+
+}  // namespace rxpath

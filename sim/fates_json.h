@@ -1,0 +1,13 @@
+// The accounts of a run by fate (models/packet_fate.h) as a child process answers them to compare.
+#pragma once
+
+#include "models/packet_fate.h"
+#include "sim/run_result.h"
+
+namespace rxpath {
+
+// [{"outcome": "delivered", "reason": null, "place": "alone", "called": ["tcp_rcv_established"], "packets": 100,
+//   "stages": {"routing": {...}}, "causes": {...}, "functions": {...}}]: sums over the packets; what is 0 is left out.
+json to_json(const fate_accounts& fates);
+
+}  // namespace rxpath

@@ -1,0 +1,84 @@
+// Whose work a call was: a packet's own, or that of all that were worked on below it.
+#include "models/call_owners.h"
+
+#include <gmock/gmock.h>
+
+namespace rxpath {
+namespace {
+
+using testing::ElementsAre;
+
+class call_owners_test : public testing::Test {
+protected:
+    // Answers the index of the call.
+    std::size_t call(fn function, std::uint64_t packet) {
+        m_trace.works_for(packet);
+        return m_trace.enter(function);
+    }
+    std::size_t leaf(fn function, std::uint64_t packet) {
+        const auto index = call(function, packet);
+        m_trace.leave();
+        return index;
+    }
+    const call_owners::places& owners(std::size_t index, std::uint64_t first, std::size_t packets) {
+        m_owners.find(m_trace, first, packets);
+        return m_owners.of(index);
+    }
+
+    call_trace m_trace;
+    call_owners m_owners;
+};
+
+TEST_F(call_owners_test, CallOfAPacketIsItsOwn) {
+    leaf(fn::ip_rcv_core, 7);
+    const auto second = leaf(fn::ip_rcv_core, 8);
+    EXPECT_THAT(owners(second, 7, 2), ElementsAre(1));
+}
+
+TEST_F(call_owners_test, CallForAllIsSharedByThoseBelowIt) {
+    const auto list = call(fn::ip_list_rcv, 0);
+    leaf(fn::ip_rcv_core, 2);
+    leaf(fn::ip_rcv_core, 3);
+    EXPECT_THAT(owners(list, 1, 4), ElementsAre(1, 2));
+}
+
+TEST_F(call_owners_test, CallForAllWithOnePacketBelowItIsThatPackets) {
+    const auto list = call(fn::ip_list_rcv, 0);
+    leaf(fn::ip_rcv_core, 3);
+    leaf(fn::ip_rcv_core, 3);
+    EXPECT_THAT(owners(list, 1, 4), ElementsAre(2));
+}
+
+TEST_F(call_owners_test, LockBelowACallForAllGoesWithIt) {
+    call(fn::ip_list_rcv, 0);
+    const auto lock = leaf(fn::__rcu_read_lock, 0);
+    leaf(fn::ip_rcv_core, 2);
+    leaf(fn::ip_rcv_core, 3);
+    EXPECT_THAT(owners(lock, 1, 4), ElementsAre(1, 2));
+}
+
+// napi_gro_receive() of the packet that fills the list hands it up: what is below is the list's, the call is its own.
+TEST_F(call_owners_test, ListBelowAPacketsCallIsTheListsAndTheCallThePackets) {
+    const auto poll = call(fn::tun_napi_poll, 0);
+    leaf(fn::napi_gro_receive, 1);
+    const auto full = call(fn::napi_gro_receive, 2);
+    const auto list = call(fn::netif_receive_skb_list_internal, 0);
+    leaf(fn::__netif_receive_skb_core, 1);
+    leaf(fn::__netif_receive_skb_core, 2);
+    EXPECT_THAT(owners(full, 1, 2), ElementsAre(1));
+    EXPECT_THAT(owners(list, 1, 2), ElementsAre(0, 1));
+    EXPECT_THAT(owners(poll, 1, 2), ElementsAre(0, 1));
+}
+
+TEST_F(call_owners_test, CallWithNobodyBelowItIsEverybodys) {
+    const auto poll = leaf(fn::net_rx_action, 0);
+    EXPECT_THAT(owners(poll, 5, 3), ElementsAre(0, 1, 2));
+}
+
+TEST_F(call_owners_test, PacketOfAnotherRunOwnsNothingHere) {
+    const auto call = leaf(fn::ip_rcv_core, 4);
+    EXPECT_THAT(owners(call, 5, 2), ElementsAre(0, 1));
+}
+
+}  // namespace
+}  // namespace rxpath

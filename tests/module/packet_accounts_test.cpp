@@ -1,0 +1,107 @@
+// What a packet costs of what several have in common, in whole hosts.
+#include "simulated_host.h"
+
+namespace rxpath {
+namespace {
+
+using testing::Each;
+using testing::Field;
+using testing::SizeIs;
+
+measurements measure(host_spec spec) {
+    spec.keep_packet_records = true;
+    host simulated{spec};
+    simulated.run();
+    return simulated.measured();
+}
+
+// All frames are in the ring before the interrupt: one poll takes them, and its application reads them together.
+host_spec make_burst(std::uint64_t packets) {
+    auto spec = make_udp_host(packets, nanoseconds(100));
+    spec.nics[0].interrupt_latency = microseconds(100);
+    return spec;
+}
+
+std::uint64_t fixed_share(const measurements& result, fixed_cost what) {
+    std::uint64_t share = 0;
+    for (const auto& each : result.explained.fixed)
+        if (each.what == what) share += each.share;
+    return share;
+}
+
+TEST(packet_accounts, PacketAloneBearsItsInterruptItsWakeUpAndItsRead) {
+    auto spec = make_udp_host(3, microseconds(100));
+    spec.explain_packet = 2;
+    const auto result = measure(spec);
+    EXPECT_EQ(fixed_share(result, fixed_cost::interrupt), spec.cpu.irq_cycles);
+    EXPECT_EQ(fixed_share(result, fixed_cost::wakeup), spec.application.wakeup_cycles);
+    EXPECT_EQ(fixed_share(result, fixed_cost::read), spec.application.read_cycles);
+    EXPECT_THAT(result.explained.fixed, Each(Field(&explained_fixed_cost::packets, 1u)));
+}
+
+TEST(packet_accounts, PacketsOfOnePollShareItsInterrupt) {
+    auto spec = make_burst(10);
+    spec.explain_packet = 3;
+    const auto result = measure(spec);
+    ASSERT_EQ(result.polls, 1u);
+    EXPECT_EQ(fixed_share(result, fixed_cost::interrupt), spec.cpu.irq_cycles / 10);
+}
+
+// The lines that rxpath explain prints: their sum is the packet's account, but for what whole cycles add.
+TEST(packet_accounts, SharesOfTheCallsSumUpToTheAccount) {
+    auto spec = make_burst(20);
+    spec.explain_packet = 13;
+    const auto result = measure(spec);
+    std::int64_t instructions = 0;
+    std::uint64_t whole_cycles = 0;
+    for (const auto& work : result.explained.work) {
+        double cycles_of_calls = 0;
+        for (const auto& call : work.calls) instructions += call.instructions, cycles_of_calls += call.cycles;
+        EXPECT_NEAR(cycles_of_calls, static_cast<double>(work.whole_cycles), 10);
+        whole_cycles += work.whole_cycles;
+    }
+    for (const auto& each : result.explained.fixed) whole_cycles += each.share;
+    const auto all = result.packets[12].all();
+    EXPECT_EQ(static_cast<std::uint64_t>(instructions), all.instructions + all.context_instructions);
+    EXPECT_EQ(whole_cycles, all.core_cycles);
+}
+
+// Packets of one burst take the same way: what they cost differs by who found the caches cold, not by their places.
+TEST(packet_accounts, PacketsOfOnePollHaveAsManyInstructions) {
+    const auto result = measure(make_burst(10));
+    const auto& packets = result.packets;
+    ASSERT_THAT(packets, SizeIs(10));
+    for (std::size_t i = 1; i + 1 < packets.size(); ++i)
+        EXPECT_NEAR(static_cast<double>(packets[i].all().instructions),
+                    static_cast<double>(packets[1].all().instructions), 60)
+            << i;
+}
+
+TEST(packet_accounts, ForwardedPacketHasItsDeviceAndItsGateway) {
+    auto spec = make_host();
+    spec.nics.emplace_back().name = "nic1";
+    spec.setup = {"ip addr add 10.0.0.1/24 dev nic0", "ip addr add 10.0.1.1/24 dev nic1",
+                  "sysctl net.ipv4.ip_forward=1", "ip route add 203.0.113.0/24 via 10.0.1.2"};
+    spec.packets = 20;
+    flow_spec flow;
+    flow.type = flow_spec::kind::raw_tcp;
+    flow.from = client;
+    flow.to = {*parse_ipv4_address("203.0.113.5"), {80}};
+    spec.flows.push_back(flow);
+    const auto result = measure(spec);
+    ASSERT_THAT(result.forwarded_by, SizeIs(1));
+    EXPECT_EQ(result.forwarded_by.begin()->second, 20u);
+    const auto& packet = result.packets.back();
+    EXPECT_EQ(result.devices.at(static_cast<std::size_t>(packet.arrived_on)), "nic0");
+    EXPECT_EQ(result.devices.at(static_cast<std::size_t>(packet.left_by)), "nic1");
+    EXPECT_EQ(packet.next_hop.to_string(), "10.0.1.2");
+}
+
+TEST(packet_accounts, DeliveredPacketLeavesByNoDevice) {
+    const auto result = measure(make_udp_host(3, microseconds(100)));
+    EXPECT_THAT(result.packets, Each(Field(&packet_record::left_by, 0)));
+    EXPECT_TRUE(result.forwarded_by.empty());
+}
+
+}  // namespace
+}  // namespace rxpath
