@@ -41,11 +41,11 @@ private:
         m_net.sockets.each_socket([this](const sock_common& sk) { count_held_by(sk); });
     }
 
-    // What a socket holds of others: a listener its children, a request its listener.
+    // What a socket holds of others: a listener its children, a request its listener, which may have closed meanwhile.
     void count_held_by(const sock_common& sk) {
         if (sk.skc_state == TCP_NEW_SYN_RECV)
             if (const auto* listener = static_cast<const request_sock&>(sk).rsk_listener)
-                hold(*listener, owner::nobody);
+                hold(*listener, owner::kernel);
         if (sk.skc_state == TCP_LISTEN)
             for (const auto* child : static_cast<const tcp_sock&>(sk).icsk_accept_queue.children)
                 hold(*child, owner::kernel);
@@ -81,6 +81,7 @@ private:
         for (const auto* dst : m_outside.looped) ++m_dst_holders[dst];
         for (const auto* skb : m_outside.packets) count_dst_of(*skb);
         m_net.routing.each_cached_route([this](const rtable& route) { ++m_dst_holders[&route.dst]; });
+        m_net.routing.neighbours().each_waiting([this](const dst_entry& dst) { ++m_dst_holders[&dst]; });
     }
 
     void count_dsts_of(const sock& sk) {

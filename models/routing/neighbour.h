@@ -51,6 +51,12 @@ public:
     // What waits for those that did not answer for three seconds is dropped (neigh_timer_handler()).
     void give_up(picoseconds now);
     bool anything_waits() const;
+    // Calls visit(const dst_entry&) for each packet that waits.
+    template <class Visit>
+    void each_waiting(Visit visit) const {
+        for (const auto& neighbour : m_neighbours)
+            for (const auto& waiting : neighbour.arp_queue) visit(*waiting.dst);
+    }
 
     // No neighbour answers from now on.
     void nobody_answers() { m_answers = false; }

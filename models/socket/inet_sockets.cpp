@@ -196,8 +196,9 @@ void inet_sockets::close_connection(receive_context& context, tcp_sock& sk) {
         tcp_send_active_reset(context, sk);
         return tcp_done(context, sk);
     }
-    if (sk.skc_state != TCP_ESTABLISHED && sk.skc_state != TCP_CLOSE_WAIT) return;
-    sk.skc_state = sk.skc_state == TCP_ESTABLISHED ? TCP_FIN_WAIT1 : TCP_LAST_ACK;
+    const bool half_closed = sk.skc_state == TCP_CLOSE_WAIT;
+    if (!half_closed && sk.skc_state != TCP_ESTABLISHED && sk.skc_state != TCP_SYN_RECV) return;
+    sk.skc_state = half_closed ? TCP_LAST_ACK : TCP_FIN_WAIT1;  // tcp_close_state()
     sk.sk_shutdown |= send_shutdown;
     tcp_send_fin(context, sk);
 }

@@ -2,6 +2,7 @@
 #include "models/reference_audit.h"
 
 #include "models/routing/rt_cache.h"
+#include "models/socket/tcp_ipv4.h"
 
 #include "simulated_host.h"
 #include "tests/unit/path_fixture.h"
@@ -63,6 +64,22 @@ TEST_F(reference_audit, SocketOfAPacketAtWorkIsHeldByIt) {
     EXPECT_THAT(found(), IsEmpty());
     m_outside.in_softirq = false;  // then nobody works on the packet
     EXPECT_THAT(found(), ElementsAre(HasSubstr("1 sk_buffs are not free")));
+}
+
+// Its requests hold a listener until their timers end them.
+TEST_F(reference_audit, ClosedListenerLivesAsLongAsItsRequests) {
+    fill(m_skb, tcp_packet(tcphdr_syn));
+    m_skb.transport_header = ipv4_header_view::size;
+    m_skb.pull(ipv4_header_view::size);
+    tcp_v4_rcv(m_context, m_net.sockets, m_skb);
+    ASSERT_EQ(m_net.sockets.request_count(), 1u);
+    EXPECT_THAT(found(), IsEmpty());
+    m_net.sockets.close(m_context, m_listener);
+    m_outside.open.clear();
+    EXPECT_THAT(found(), IsEmpty());
+    m_net.sockets.run_timers(m_context, milliseconds(100'000));
+    EXPECT_EQ(m_net.sockets.request_count(), 0u);
+    EXPECT_EQ(m_net.sockets.connection_count(), 0u);
 }
 
 TEST_F(reference_audit, DstReferenceThatNobodyHoldsIsALeak) {
