@@ -28,7 +28,8 @@ void icmp_reply(receive_context& context, network_namespace& net, const sk_buff&
     const auto ip = skb.ip_hdr();
     const bool for_this_host = skb_rtable(skb)->rt_type == static_cast<std::uint16_t>(route_type::local);
     const auto way = net.routing.route_output(ip.saddr());
-    if (!way || !dev_queue_xmit(context, *way->dev, no_received_packet)) return;
+    if (!way) return;
+    if (way->type != route_type::local && !dev_queue_xmit(context, *way->dev, no_received_packet)) return;
     const auto source = for_this_host ? ip.daddr() : way->source;
     sent_packet reply{};
     reply.kind = sent_kind::icmp_echo_reply;
