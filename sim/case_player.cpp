@@ -180,11 +180,22 @@ void case_player::command(const std::string& text) {
     if (words.empty()) refuse(text, "found nothing, allowed: a command");
     if (words[0] == "dev") return device_appears(text);
     if (words[0] == "connections") return make_connections(text);
+    if (words[0] == "sleep") return sleep(text);
     if (words[0] == "ehash_entries") return;  // the table's size changes chain lengths only
     if (words[0] == "threaded") return m_machine.chain().napi.set_threaded(nic_of(words.back()));
     if (application_command(text)) return;
     if (const auto error = apply_host_command(m_machine.net(), text, m_machine.chain().cpu.now()))
         throw input_error(*error);
+}
+
+// "sleep SECONDS": the recorder waited so long.
+void case_player::sleep(const std::string& text) {
+    constexpr double longest = 3600;
+    double seconds = 0;
+    char more = 0;
+    if (std::sscanf(text.c_str(), "sleep %lf%c", &seconds, &more) != 1 || !(seconds > 0 && seconds <= longest))
+        refuse(text, "allowed: sleep SECONDS, up to 3600");
+    pass(microseconds(static_cast<std::uint64_t>(seconds * 1e6)));
 }
 
 void case_player::device_appears(const std::string& text) {

@@ -31,6 +31,7 @@ private:
     bool application_command(const std::string& text);
     void listen(const std::string& text, const std::vector<std::string>& words);
     void close_connection(const std::string& text);
+    void sleep(const std::string& text);
     void device_appears(const std::string& text);
     void make_connections(const std::string& text);
     std::optional<tcp_sequence> isn_known_to(endpoint peer) const;

@@ -6,6 +6,7 @@
 #include "models/ip/icmp_socket_deliver.h"
 #include "models/ip/ip_loopback.h"
 #include "models/ip/simple_checksum.h"
+#include "models/routing/dev_queue_xmit.h"
 #include "models/routing/rtable.h"
 #include "models/socket/skb_free.h"
 
@@ -28,6 +29,7 @@ void icmp_reply(receive_context& context, network_namespace& net, const sk_buff&
     const bool for_this_host = skb_rtable(skb)->rt_type == static_cast<std::uint16_t>(route_type::local);
     const auto way = net.routing.route_output(ip.saddr());
     if (!way) return;
+    if (way->type != route_type::local && !dev_queue_xmit(context, *way->dev, no_received_packet)) return;
     const auto source = for_this_host ? ip.daddr() : way->source;
     sent_packet reply{};
     reply.kind = sent_kind::icmp_echo_reply;

@@ -1,6 +1,7 @@
 #include "models/ip/icmp_send.h"
 
 #include "models/ip/ip_loopback.h"
+#include "models/routing/dev_queue_xmit.h"
 #include "models/routing/icmp_route_lookup.h"
 #include "models/routing/rtable.h"
 
@@ -66,6 +67,7 @@ void icmp_send(receive_context& context, network_namespace& net, sk_buff& skb, c
     if (!way) return;
     const bool to_itself = way->type == route_type::local || way->dev->loopback;  // through the loopback device
     if (limited && !to_itself && !peer_allows(context, net, ip.saddr())) return;
+    if (!to_itself && !dev_queue_xmit(context, *way->dev, no_received_packet)) return;
     push(context, net, skb, error, for_this_host ? ip.daddr() : way->source);
 }
 

@@ -3,6 +3,7 @@
 #include "models/ip/icmp_send.h"
 #include "models/ip/ip_options.h"
 #include "models/ip/ip_rt_send_redirect.h"
+#include "models/routing/dev_queue_xmit.h"
 #include "models/routing/rt_cache.h"
 #include "models/socket/skb_free.h"
 
@@ -58,8 +59,7 @@ void ip_forward_finish(receive_context& context, network_namespace& net, sk_buff
     const auto& route = *skb_rtable(skb);
     const auto nexthop = route.rt_gw_family == af_inet ? route.rt_gw4 : skb.ip_hdr().daddr();
     const bool resolved = route.dst.dev->loopback || net.routing.neigh_output(context, skb, nexthop);
-    if (resolved && !route.dst.dev->qdisc_active)
-        return context.drop(skb.number, drop_reason::QDISC_DROP, fn::ip_output);
+    if (resolved && !dev_queue_xmit(context, *route.dst.dev, skb.number)) return;
     skb.forwarded = true;
     sent_packet sent{};
     sent.kind = sent_kind::forwarded;

@@ -95,8 +95,7 @@ void tcp_v4_send_synack(receive_context& context, const request_sock& req, const
     const auto window = static_cast<std::uint16_t>(std::min<std::uint32_t>(req.rsk_rcv_wnd, 65535));
     std::uint8_t flags = tcphdr_syn | tcphdr_ack;
     if (req.options.ecn_ok) flags |= tcphdr_ece;  // tcp_ecn_make_synack()
-    context.sent.push_back({sent_kind::syn_ack, req.local(), req.peer(), req.snt_isn, req.rcv_nxt, flags, window});
-    context.sent.back().comes_back = leads_to_this_host(way);
+    ip_output(context, way, {sent_kind::syn_ack, req.local(), req.peer(), req.snt_isn, req.rcv_nxt, flags, window});
 }
 
 void tcp_v4_send_reset(receive_context& context, inet_sockets& sockets, const sock_common* sk, const sk_buff& skb) {

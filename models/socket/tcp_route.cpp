@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/routing/dev_queue_xmit.h"
 #include "models/routing/ip_route_output.h"
 #include "models/routing/ipv4_routing.h"
 #include "models/routing/rt_cache.h"
@@ -60,18 +61,22 @@ bool ip_queue_xmit(receive_context& context, sock& sk, const sent_packet& segmen
         context.drop(no_received_packet, drop_reason::IP_OUTNOROUTES, fn::__ip_queue_xmit);
         return false;
     }
-    context.sent.push_back(segment);
-    context.sent.back().comes_back = leads_to_this_host(way);
+    ip_output(context, way, segment);
     return true;
 }
 
 bool ip_send_unicast_reply(receive_context& context, inet_sockets& sockets, sent_packet reply, int bound_dev_if) {
     const auto way = ip_route_output_flow(context.now, sockets, reply.from, reply.to, bound_dev_if);
     if (!way) return false;
-    reply.comes_back = leads_to_this_host(way);
+    ip_output(context, way, reply);
     dst_release_immediate(*way);
-    context.sent.push_back(reply);
     return true;
+}
+
+void ip_output(receive_context& context, const output_way& way, sent_packet segment) {
+    if (*way != nullptr && !dev_queue_xmit(context, *(*way)->dev, no_received_packet)) return;
+    segment.comes_back = leads_to_this_host(way);
+    context.sent.push_back(segment);
 }
 
 bool leads_to_this_host(const output_way& way) {

@@ -28,6 +28,8 @@ bool ip_queue_xmit(receive_context& context, sock& sk, const sent_packet& segmen
 // Sends an answer that no connection sends, from a socket bound to that device (0: any). False without a way.
 bool ip_send_unicast_reply(receive_context& context, inet_sockets& sockets, sent_packet reply, int bound_dev_if);
 
+// Sends a segment this way. A device without carrier drops it (QDISC_DROP), which nobody here learns.
+void ip_output(receive_context& context, const output_way& way, sent_packet segment);
 // Does what takes this way come back to this host?
 bool leads_to_this_host(const output_way& way);
 // dst_metric_advmss(): the segment size to announce to the peer behind a dst, bytes of payload.

@@ -12,7 +12,7 @@ import sys
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 PATH = re.compile(r"^(\./)?(models|sim|tests|tools|docs|scenarios)(/[\w.*-]+)*/?$")
-PARAMETER = re.compile(r"^(run|cpu|nic|napi|routing|application|flow)(\.[a-z0-9_]+)+$")
+PARAMETER = re.compile(r"^(run|cpu|nic|napi|routing|application|flow|wire)(\.[a-z0-9_]+)+$")
 STATISTIC = re.compile(r"^(packets|drops|early_demux|route|latency|stage|tcp|core|rate|wire|wall)(\.[A-Za-z0-9_]+)+$")
 
 
@@ -53,11 +53,15 @@ class Names:
             path = words[0].removeprefix("./")
             return None if list(self.root.glob(path.rstrip("/"))) or path.startswith("build/") else f"no file {path}"
         if re.fullmatch(r"[\w-]+\.(h|cpp|py|md|toml|csv|def)", text):
-            return None if text in self.file_names else f"no file of that name: {text}"
-        if PARAMETER.match(text):
-            return None if text in self.parameters else f"no parameter {text}"
+            written = any(text in known for known in self.help.values())  # by the program
+            return None if written or text in self.file_names else f"no file of that name: {text}"
+        if text in self.parameters:
+            return None
+        if PARAMETER.match(text) and not STATISTIC.match(text):
+            return f"no parameter {text}"
         if STATISTIC.match(text):
-            return None if text in self.statistics | self.parameters else f"no statistic {text}"
+            beginning = any(name.startswith((text + ".", text + "_")) for name in self.statistics)
+            return None if beginning or text in self.statistics else f"no statistic {text}"
         return None
 
 

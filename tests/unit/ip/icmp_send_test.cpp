@@ -95,6 +95,12 @@ TEST_F(icmp_error_sent, MessagesOfThisHostToItselfAreNotLimited) {
     EXPECT_EQ(sent, 250u);
 }
 
+TEST_F(icmp_error_sent, DeviceWithoutCarrierDropsIt) {
+    run("ip link set nic0 carrier off");
+    EXPECT_FALSE(answered(some_packet()));
+    EXPECT_THAT(drops(), testing::ElementsAre(drop_reason::QDISC_DROP));
+}
+
 TEST_F(icmp_error_sent, ComesFromTheAddressThatThePacketWasFor) {
     ASSERT_TRUE(answered(some_packet("10.0.0.2", "10.1.0.1")));
     EXPECT_EQ(m_context.sent[0].from.address.to_string(), "10.1.0.1");

@@ -196,6 +196,7 @@ TEST_F(ip_receive_list, LoopbackSourceBehindAHintNeedsRouteLocalnet) {
     add("10.0.0.1"), add_from_loopback();
     EXPECT_THAT(receive(), ElementsAre(numbers{1}));
     EXPECT_THAT(drops(), ElementsAre(drop_reason::NOT_SPECIFIED));
+    EXPECT_THAT(steps_of(fn::ip_rcv_finish_core), Contains(hint_refused));
     run("sysctl net.ipv4.conf.nic0.route_localnet=1");
     m_list.clear();
     forget();

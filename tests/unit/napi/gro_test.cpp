@@ -87,6 +87,16 @@ TEST_F(gro, DatagramWithoutAChecksumHasNoneToVerify) {
     EXPECT_EQ(calls_of(fn::__skb_gro_checksum_complete), 0u);
 }
 
+// It passes up in any case, and the lengths of its headers do not agree: who reads it will verify it.
+TEST_F(gro, PaddedDatagramIsNotVerified) {
+    auto frame = unverified(udp_packet());
+    frame.length.value += 6;
+    frame.bytes.resize(frame.length.value);
+    EXPECT_EQ(receive(frame), gro_result::normal);
+    EXPECT_EQ(calls_of(fn::__skb_gro_checksum_complete), 0u);
+    EXPECT_THAT(steps_of(fn::udp4_gro_receive), ElementsAre(path::udp4_gro_receive::flush_decided));
+}
+
 TEST_F(gro, OtherProtocolIsNotLookedInto) {
     auto frame = tcp_packet(tcphdr_ack, 100);
     frame.bytes[9] = ipproto_icmp;

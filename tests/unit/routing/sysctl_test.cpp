@@ -27,8 +27,8 @@ TEST_F(sysctl_command, EveryLineOfARealMachineIsTaken) {
 TEST_F(sysctl_command, DefaultsOfTheKernelChangeNothing) {
     sysctl_ipv4 fresh;
     for (const auto& line : listing()) refused("sysctl " + line);
-    for (const auto* name : {"ip_early_demux", "fib_multipath_hash_fields", "icmp_ratemask", "tcp_max_syn_backlog",
-                             "tcp_adv_win_scale", "route.min_pmtu", "route.redirect_silence", "ipfrag_high_thresh"})
+    for (const auto* name : {"ip_early_demux", "fib_multipath_hash_fields", "icmp_ratemask", "tcp_adv_win_scale",
+                             "route.min_pmtu", "route.redirect_silence", "ipfrag_high_thresh"})
         EXPECT_EQ(*find_sysctl(m_sysctls, name), *find_sysctl(fresh, name)) << name;
     for (const auto* name : {"rp_filter", "send_redirects", "accept_redirects", "secure_redirects", "shared_media"})
         EXPECT_EQ(*find_devconf(m_sysctls.devconf_all, name), *find_devconf(fresh.devconf_all, name)) << name;

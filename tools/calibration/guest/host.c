@@ -166,6 +166,7 @@ static void add_routes(const char* text) {
 
 void host_command(const char* text) {
     char word[64];
+    double seconds;
     int port;
 
     if (strncmp(text, "ip ", 3) == 0)
@@ -190,6 +191,8 @@ void host_command(const char* text) {
         thread_napi(word);
     else if (strncmp(text, "routes ", 7) == 0)
         add_routes(text);
+    else if (sscanf(text, "sleep %lf", &seconds) == 1)
+        usleep((useconds_t)(seconds * 1e6));
     else if (strncmp(text, "ehash_entries ", 14) != 0) /* tells of the recorded host only */
         say("error unknown step: %s\n", text);
 }
