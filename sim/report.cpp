@@ -47,7 +47,7 @@ std::string stages(const run_result& result, const text_style& style) {
                {"instructions/packet"},
                {"cycles/packet"},
                {"ns/packet"},
-               {"share"},
+               {"of all cycles"},
                {"", side::left}});
     double instructions = 0;
     for (std::size_t i = 0; i < stage_count; ++i) {
@@ -79,7 +79,7 @@ std::string memory(const run_result& result, const text_style& style) {
         accesses += of(level, "data_accesses"), lines += of(level, "code_lines");
     }
     if (accesses == 0 && lines == 0) return "";
-    table out({{"found in", side::left}, {"data accesses/packet"}, {"share"}, {"code lines/packet"}, {"share"}});
+    table out({{"found in", side::left}, {"data accesses/packet"}, {"of all"}, {"code lines/packet"}, {"of all"}});
     for (std::size_t i = 0; i < memory_level_count; ++i) {
         const auto level = to_string(static_cast<memory_level>(i));
         const auto data = of(level, "data_accesses"), code = of(level, "code_lines");
@@ -131,7 +131,7 @@ void add_drops(table& out, const run_result& result, double received) {
 
 std::string decisions(const run_result& result, const text_style& style) {
     const auto received = result.number("packets.received");
-    table out({{"early demux", side::left}, {"packets"}, {"share"}, {"", side::left}});
+    table out({{"early demux", side::left}, {"packets"}, {"of received"}, {"", side::left}});
     for (const auto& [label, name] : {std::pair{"called", "called"}, std::pair{"socket found", "socket_found"}}) {
         const auto n = result.number(fmt::format("early_demux.{}", name));
         out.row({label, grouped(static_cast<std::uint64_t>(n)), percent(n / received), bar(n / received, 20)});
@@ -200,7 +200,7 @@ std::string rates(const run_result& result, const text_style& style) {
 }
 
 std::string forwarding(const run_result& result, const text_style& style) {
-    table out({{"forwarded by", side::left}, {"next hop", side::left}, {"packets"}, {"share"}, {"", side::left}});
+    table out({{"forwarded by", side::left}, {"next hop", side::left}, {"packets"}, {"of forwarded"}, {"", side::left}});
     const auto all = result.number("packets.forwarded");
     for (const auto& each : result.forwarded) {
         const auto share = static_cast<double>(each.packets) / all;
