@@ -12,8 +12,8 @@ void security_sock_rcv_skb(receive_context& context) {
     context.trace.leaf(fn::bpf_lsm_socket_sock_rcv_skb);
 }
 
-// Walks the options in search of signatures, as long as the smallest of them still fits.
-void tcp_do_parse_auth_options(receive_context& context, const sk_buff& skb) {
+// Walks the options in search of signatures, as long as the smallest of them still fits. False when one is malformed.
+bool tcp_do_parse_auth_options(receive_context& context, const sk_buff& skb) {
     using namespace path::tcp_do_parse_auth_options;
     constexpr std::uint32_t tcpolen_md5sig = 18;
     kernel_call here{context.trace, fn::tcp_do_parse_auth_options};
@@ -22,12 +22,16 @@ void tcp_do_parse_auth_options(receive_context& context, const sk_buff& skb) {
     const std::uint32_t end = skb.transport_header + skb.tcp_hdr().doff() * 4u;
     while (at + tcpolen_md5sig <= end) {
         const auto kind = bytes.data[at];
+        const std::uint32_t length = kind <= 1 ? 1 : bytes.data[at + 1];
+        if (kind > 1 && (length < 2 || at + length > end)) {
+            here.took(malformed);
+            return false;
+        }
         here.took(kind == 0 ? end_of_options : kind == 1 ? no_operation : option);
-        if (kind == 0) return;
-        const std::uint32_t length = kind == 1 ? 1 : bytes.data[at + 1];
-        if (length == 0) return;
+        if (kind == 0) return true;
         at += length;
     }
+    return true;
 }
 
 }  // namespace
@@ -40,8 +44,9 @@ bool xfrm4_policy_check(receive_context& context, const sock* sk) {
 
 drop_reason tcp_inbound_hash(receive_context& context, const sk_buff& skb) {
     kernel_call here{context.trace, fn::tcp_inbound_hash};
-    tcp_do_parse_auth_options(context, skb);
-    return drop_reason::NOT_DROPPED_YET;
+    if (tcp_do_parse_auth_options(context, skb)) return drop_reason::NOT_DROPPED_YET;
+    here.took(path::tcp_inbound_hash::options_malformed);
+    return drop_reason::TCP_AUTH_HDR;
 }
 
 bool sk_filter_trim_cap(receive_context& context, const sock& sk) {

@@ -206,7 +206,12 @@ void segment_receiver::new_syn_recv(request_sock& req) {
     }
     auto& listener = *req.rsk_listener;
     xfrm4_policy_check(m_context, &listener);
-    tcp_inbound_hash(m_context, m_skb);
+    if (const auto reason = tcp_inbound_hash(m_context, m_skb); reason != drop_reason::NOT_DROPPED_YET) {
+        m_here.took(request_dropped);
+        ++listener.sk_drops;
+        sock_put(m_context, req);
+        return discard(reason);
+    }
     if (completed_checksum_wrong(checksum_completed)) {
         sock_put(m_context, req);
         return csum_error(request_checksum_wrong);
@@ -257,7 +262,13 @@ void segment_receiver::process(sock_common& found) {
     m_here.took(processed);
     if (m_refcounted) m_here.took(refcounted);
     xfrm4_policy_check(m_context, &sk);
-    tcp_inbound_hash(m_context, m_skb);
+    if (const auto reason = tcp_inbound_hash(m_context, m_skb); reason != drop_reason::NOT_DROPPED_YET) {
+        m_here.took(auth_refused);
+        ++sk.sk_drops;
+        discard(reason);
+        if (m_refcounted) put(sk);
+        return;
+    }
     if (!sk_filter_trim_cap(m_context, sk)) {
         m_here.took(filtered);
         ++sk.sk_drops;

@@ -56,6 +56,25 @@ TEST_F(tcp_receive, FrameNotForThisHostIsDropped) {
     EXPECT_EQ(calls_of(fn::__inet_lookup_established), 0u);
 }
 
+// tcp_do_parse_auth_options(): an option may be no longer than what is left, and no shorter than its own header.
+TEST_F(tcp_receive, MalformedOptionsAreDropped) {
+    const auto receive_option = [this](std::uint8_t length) {
+        auto skb = tcp_skb({tcphdr_syn, client_isn, 0, 20}, m_client, m_server);
+        auto* tcp = skb.head.data() + skb.transport_header;
+        tcp[12] = 10 << 4;  // the 20 bytes behind the header are options
+        std::fill(tcp + 20, tcp + 40, std::uint8_t{0});
+        tcp[20] = 254, tcp[21] = length;
+        fill_checksum(skb);
+        receive(skb);
+    };
+    for (const auto length : std::vector<std::uint8_t>{0, 1, 21}) {
+        receive_option(length);
+        EXPECT_THAT(drops(), ElementsAre(drop_reason::TCP_AUTH_HDR)) << int{length};
+    }
+    receive_option(20);
+    EXPECT_THAT(drops(), IsEmpty());
+}
+
 TEST_F(tcp_receive, ShortHeadersAreDropped) {
     auto truncated = tcp_skb({tcphdr_syn, client_isn}, m_client, m_server);
     truncated.trim(19);
