@@ -70,7 +70,7 @@ std::optional<ipv4_address> ipv4_routing::default_gateway() {
 }
 
 receive_context ipv4_routing::quiet(picoseconds now) {
-    m_quiet_trace.clear();
+    if (m_quiet_trace.complete()) m_quiet_trace.clear();  // else a lookup that asks another
     return {m_quiet_trace, m_quiet_random, now};
 }
 

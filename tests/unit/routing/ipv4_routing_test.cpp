@@ -69,5 +69,16 @@ TEST_F(ipv4_routing_test, IcmpErrorLeavesTheWayBackInTheCache) {
     EXPECT_EQ(m_skb.routed_by, route_source::nexthop_cache);
 }
 
+// As when the way of a segment asks whose an address is.
+TEST_F(ipv4_routing_test, QuietLookupInsideAnotherLeavesItsTraceAlone) {
+    auto outer = m_routing.quiet({});
+    {
+        kernel_call here{outer.trace, fn::fib_table_lookup};
+        ASSERT_TRUE(m_routing.route_output(*parse_ipv4_address("10.0.0.2")));
+        EXPECT_FALSE(outer.trace.complete());
+    }
+    EXPECT_TRUE(outer.trace.complete());
+}
+
 }  // namespace
 }  // namespace rxpath
