@@ -30,6 +30,7 @@ int command_replay(const arguments& given) {
     if (!parsed.has("json")) throw input_error(fmt::format("--json is missing; {}", usage_of("replay")));
     const auto place = parsed.text("json");
     const auto recorded = read_case(parsed.text("case"));
+    refuse_if_read(place, {parsed.text("case")});
     std::optional<output_file> out;
     if (place != "-") out.emplace(place);
     const auto text = predict(recorded, parsed.text("profile"), parsed.has("steps")) + '\n';

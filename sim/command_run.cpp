@@ -1,6 +1,7 @@
 // rxpath run: one simulation.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <optional>
 
 #include "sim/command_line.h"
@@ -88,7 +89,11 @@ int command_run(const arguments& given) {
     auto from = load_scenario(known.text("FILE"), settings);
     from.host.keep_packet_records = known.has("out");
     std::optional<run_outputs> outputs;
-    if (known.has("out")) outputs.emplace(known.text("out"));
+    if (known.has("out")) {
+        for (const auto* name : {"statistics.json", "packets.csv", "report.txt"})
+            refuse_if_read((std::filesystem::path(known.text("out")) / name).string(), from.inputs);
+        outputs.emplace(known.text("out"));
+    }
 
     const simulation done(from.host);
     const auto result = result_of(done.measured(), from.host, done.wall_seconds());

@@ -92,6 +92,10 @@ int command_sweep(const arguments& given) {
     const auto settings = known.settings();
     const auto from = load_scenario(known.text("FILE"), settings, points_of(axes));
     const auto whole = plan_study(from, settings);
+    refuse_if_read(known.text("db"), from.inputs);
+    auto kept = from.inputs;
+    kept.emplace_back(known.text("db"));
+    if (known.has("csv")) refuse_if_read(known.text("csv"), kept);
     std::optional<output_file> csv;
     if (known.has("csv")) csv.emplace(known.text("csv"));
     study_database database(known.text("db"));

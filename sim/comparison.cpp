@@ -86,7 +86,11 @@ json saved_json(const comparison& compared) {
 }  // namespace
 
 double comparison::statistic_of(std::size_t variant, std::string_view name) const {
-    return find_number(results[variant], name).value_or(0);
+    return find(variant, name).value_or(0);
+}
+
+std::optional<double> comparison::find(std::size_t variant, std::string_view name) const {
+    return find_number(results[variant], name);
 }
 
 std::optional<double> comparison::saved(std::string_view name) const {
@@ -150,6 +154,9 @@ json to_json(const comparison& compared) {
     }
     variants.front()["fates"] = fates_json(compared.path.first_fates);
     variants.back()["fates"] = fates_json(compared.path.last_fates);
+    for (std::size_t i = 0; i < compared.results.size(); ++i)
+        if (const auto lost = compared.statistic_of(i, "packets.lost"); lost != 0)
+            variants[i]["fates"]["lost"] = static_cast<std::uint64_t>(lost);
     return {{"scenario", compared.from.file},
             {"title", compared.from.title},
             {"seed", compared.from.host.seed},

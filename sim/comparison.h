@@ -29,7 +29,9 @@ struct comparison {
     std::vector<json> results;
     path_saving path = path_saving_of(results.front().at("fates"), results.back().at("fates"));
 
-    // A statistic of the variant; 0 when it has no value.
+    // A statistic of the variant; nothing when it has no value.
+    std::optional<double> find(std::size_t variant, std::string_view name) const;
+    // The same; 0 when it has no value.
     double statistic_of(std::size_t variant, std::string_view name) const;
     // What the first variant saves against the last. What is of the path is compared between packets of equal fate, and
     // has no value when fates differ; all else is the difference of the statistics.

@@ -21,13 +21,17 @@ std::string variants_text(const comparison& compared, const text_style& style) {
         {{"variant", side::left}, {"instructions"}, {"cycles"}, {"core busy"}, {"p50 ns"}, {"p99 ns"}, {"dst reused"}});
     for (std::size_t i = 0; i < compared.results.size(); ++i) {
         const auto of = [&](std::string_view name) { return compared.statistic_of(i, name); };
+        const auto latency = [&](std::string_view which) {
+            return short_or_dash(compared.find(i, fmt::format("latency.wire_to_socket.{}_ns", which)));
+        };
         out.row({compared.from.variants[i].name(), short_number(of("instructions_per_packet")),
-                 short_number(of("cycles_per_packet")), percent(of("core.utilisation")),
-                 short_number(of("latency.wire_to_socket.p50_ns")), short_number(of("latency.wire_to_socket.p99_ns")),
+                 short_number(of("cycles_per_packet")), percent(of("core.utilisation")), latency("p50"), latency("p99"),
                  percent(of("early_demux.dst_reused.ratio"))});
     }
     return out.text(style) +
-           "a packet; p50, p99: from the wire to its socket; dst reused: of the packets that early demux looked at\n";
+           "a packet; instructions: of the receive path's own functions, without context; p50, p99: from the wire to "
+           "its socket;\n"
+           "dst reused: of the packets that early demux looked at\n";
 }
 
 std::string full_cores_text(const comparison& compared, const text_style& style) {
@@ -37,6 +41,20 @@ std::string full_cores_text(const comparison& compared, const text_style& style)
         text += style.bad("the core is full") +
                 fmt::format(" with {}: latencies and the application's cycles are those of an overload\n",
                             compared.from.variants[i].name());
+    }
+    return text;
+}
+
+// What never came to the path is no part of a saving; that it was lost is said.
+std::string losses_text(const comparison& compared, const text_style& style) {
+    std::string text;
+    for (std::size_t i = 0; i < compared.results.size(); ++i) {
+        const auto lost = compared.statistic_of(i, "packets.lost");
+        if (lost == 0) continue;
+        text += style.bad("lost before the host took them") +
+                fmt::format(" with {}: {} packets, {} of those offered\n", compared.from.variants[i].name(),
+                            grouped(static_cast<std::uint64_t>(lost)),
+                            percent(compared.statistic_of(i, "packets.lost.ratio")));
     }
     return text;
 }
@@ -51,6 +69,8 @@ std::string fates_line(const std::string& variant, const std::map<std::string, d
 // Instead of a saving.
 std::string differing_fates_text(const comparison& compared, const text_style& style) {
     const auto& variants = compared.from.variants;
+    if (compared.path.packets == 0 && compared.path.first_fates.empty() && compared.path.last_fates.empty())
+        return "no variant received a packet: there is nothing to compare\n";
     return style.bad("fates differ") + ", so there is no saving: packets that end otherwise are other work\n" +
            fates_line(variants.front().name(), compared.path.first_fates) +
            fates_line(variants.back().name(), compared.path.last_fates);
@@ -150,7 +170,8 @@ std::string saving_tables(const comparison& compared, const text_style& style) {
 std::string comparison_text(const comparison& compared, const text_style& style) {
     const auto& from = compared.from;
     const auto head = style.bold(from.title.empty() ? from.file : from.title) + '\n' + from.file + "\n\n" +
-                      variants_text(compared, style) + full_cores_text(compared, style) + '\n';
+                      variants_text(compared, style) + full_cores_text(compared, style) + losses_text(compared, style) +
+                      '\n';
     return head +
            (compared.path.fates_differ() ? differing_fates_text(compared, style) : saving_tables(compared, style));
 }

@@ -72,7 +72,7 @@ std::string part_lines(const walk_part& part, const text_layout& layout) {
 }
 
 std::string_view described(std::string_view fixed) {
-    if (fixed == "interrupt") return "interrupt: its entry, up to the softirq";
+    if (fixed == "interrupt") return "interrupt, up to the softirq";
     if (fixed == "wakeup") return "wake-up of the application";
     if (fixed == "read") return "read(): entry and return";
     return "copy to the application";
@@ -81,9 +81,7 @@ std::string_view described(std::string_view fixed) {
 std::string fixed_lines(const packet_walk& walk, const text_layout& layout) {
     auto text = rule("fixed amounts", layout);
     for (const auto& each : walk.fixed) {
-        const auto shared =
-            each.packets > 1 ? fmt::format(": share of {} for {} packets", grouped(each.cycles), grouped(each.packets))
-                             : "";
+        const auto shared = each.packets > 1 ? fmt::format(", of {} in all", grouped(each.cycles)) : "";
         text += columns("", "", grouped(each.share), share_text(each.packets)) +
                 fmt::format("{}{}\n", described(each.what), shared);
     }

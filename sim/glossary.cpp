@@ -42,7 +42,8 @@ constexpr std::string_view continued = "    ";
 std::string glossary_of(std::string_view text, std::size_t width) {
     std::vector<std::pair<std::size_t, const entry*>> found;
     for (const auto& each : entries)
-        if (const auto place = text.find(each.sign); place != std::string_view::npos) found.emplace_back(place, &each);
+        if (const auto place = std::min(text.find(each.sign), text.find(each.word)); place != std::string_view::npos)
+            found.emplace_back(place, &each);
     std::stable_sort(found.begin(), found.end(), [](auto& a, auto& b) { return a.first < b.first; });
     std::string lines;
     for (const auto& [place, each] : found) {

@@ -53,6 +53,16 @@ fs::path target_of(const fs::path& path) {
     refuse(path.string(), std::strerror(ELOOP));
 }
 
+void refuse_if_read(const std::string& path, const std::vector<fs::path>& read) {
+    for (const auto& each : read) {
+        std::error_code error;
+        const bool same_place = fs::weakly_canonical(path, error) == fs::weakly_canonical(each, error);
+        if (path != "-" && (same_place || fs::equivalent(path, each, error)))
+            throw input_error(
+                fmt::format("{}: found a file that is read, allowed: another place for the output", path));
+    }
+}
+
 output_file::output_file(std::string path) : m_path(std::move(path)) {
     if (m_path == "-") return;
     struct stat found = {};

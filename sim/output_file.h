@@ -8,10 +8,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/part.h"
 
 namespace rxpath {
+
+// Throws input_error when writing `path` would replace one of these files, which the same command reads.
+void refuse_if_read(const std::string& path, const std::vector<std::filesystem::path>& read);
 
 class output_file {
 public:

@@ -130,8 +130,8 @@ void add_drops(table& out, const run_result& result, double received) {
 }
 
 std::string decisions(const run_result& result, const text_style& style) {
-    const auto received = result.number("packets.received");
-    table out({{"early demux", side::left}, {"packets"}, {"of received"}, {"", side::left}});
+    const auto received = result.number("packets.received") + result.number("packets.looped");
+    table out({{"early demux", side::left}, {"packets"}, {"of packets"}, {"", side::left}});
     for (const auto& [label, name] : {std::pair{"called", "called"}, std::pair{"socket found", "socket_found"}}) {
         const auto n = result.number(fmt::format("early_demux.{}", name));
         out.row({label, grouped(static_cast<std::uint64_t>(n)), percent(n / received), bar(n / received, 20)});
@@ -165,8 +165,9 @@ void add_counts_of(table& out, const run_result& result,
 
 // What was offered, and what became of it: each part is added or taken away.
 std::string outcomes(const run_result& result, const text_style& style) {
-    const auto received = result.number("packets.received");
-    table out({{"packets", side::left}, {"count"}, {"of received"}, {"", side::left}});
+    const auto received =
+        result.number("packets.received") + result.number("packets.looped") + result.number("packets.held_before");
+    table out({{"packets", side::left}, {"count"}, {"of those taken"}, {"", side::left}});
     out.row({"offered", count(result, "packets.offered")});
     add_counts_of(out, result,
                   {{"+ under way before", "packets.carried_in"},
@@ -200,7 +201,8 @@ std::string rates(const run_result& result, const text_style& style) {
 }
 
 std::string forwarding(const run_result& result, const text_style& style) {
-    table out({{"forwarded by", side::left}, {"next hop", side::left}, {"packets"}, {"of forwarded"}, {"", side::left}});
+    table out(
+        {{"forwarded by", side::left}, {"next hop", side::left}, {"packets"}, {"of forwarded"}, {"", side::left}});
     const auto all = result.number("packets.forwarded");
     for (const auto& each : result.forwarded) {
         const auto share = static_cast<double>(each.packets) / all;

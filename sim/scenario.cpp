@@ -87,6 +87,7 @@ scenario load_scenario(const std::string& file, const std::vector<setting>& sett
     const auto text = read_input_file(file, most_bytes_of::scenario);
     const auto table = parse(text, file);
     scenario_draft draft(file);
+    draft.result.inputs.emplace_back(file);
     draft.result.title = title_of(text);
     draft.result.text = text;
     {
@@ -97,8 +98,7 @@ scenario load_scenario(const std::string& file, const std::vector<setting>& sett
     }
     apply_settings(settings, draft);
     if (!draft.result.variants.empty())
-        for (const auto& each : draft.result.variants.front().set) draft.result.compared.push_back(each.name);
-    if (!points.empty()) draft.result.variants = std::move(points);
+        if (!points.empty()) draft.result.variants = std::move(points);
     check_scenario(draft);
     draft.errors.throw_if_any();
     draft.result.identity = identity_of(table, settings, draft.result.host.replays);

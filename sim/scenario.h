@@ -27,7 +27,7 @@ struct scenario {
     std::vector<std::string> notes;  // what whoever reads the results must know, a sentence each
     host_spec host;
     std::vector<variant> variants;                   // of [compare], in the order written; the last is the baseline
-    std::vector<std::string> compared;               // the parameters of [compare]
+    std::vector<std::filesystem::path> inputs;       // the file and its captures: what no output may replace
     std::vector<expectation> expectations;           // of one run; of the first variant in a comparison
     std::vector<expectation> compared_expectations;  // of what the variants differ in: "saved.NAME", "ratio.NAME"
     std::string text;                                // the file's

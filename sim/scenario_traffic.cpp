@@ -74,6 +74,7 @@ std::vector<capture_frame> read_frames(const std::string& pcap, ipv4_address loc
                                        scenario_draft& draft) {
     try {
         const auto path = std::filesystem::path(draft.result.file).parent_path() / pcap;
+        draft.result.inputs.push_back(path);
         auto read = read_capture(path.string(), local);
         if (read.shortened_gaps != 0) draft.result.notes.push_back(note_of(pcap, read));
         return std::move(read.frames);

@@ -62,8 +62,9 @@ void add_packets(statistic_list& out, const measurements& m) {
     out.count("dropped", dropped, "packets", "Given up, for the reasons under drops; lost included.");
     out.ratio("lost.ratio", static_cast<double>(lost), static_cast<double>(lost + m.packets_received), "1",
               "Of packets lost or received, those lost.");
-    out.ratio("dropped.ratio", static_cast<double>(dropped), static_cast<double>(lost + m.packets_received), "1",
-              "Of packets lost or received, those given up anywhere.");
+    out.ratio("dropped.ratio", static_cast<double>(dropped),
+              static_cast<double>(lost + m.packets_received + m.packets_looped + m.held_before), "1",
+              "Of packets lost, received, looped or held before, those given up anywhere.");
     out.under("drops.");
     out.count("wire_queue", m.wires.queue_overflows, "packets", "The sender's queue for the wire was full.");
     out.count("ring", m.wires.ring_overflows, "packets", "The NIC had no free descriptor; nic.ring_overflows.");

@@ -102,6 +102,20 @@ TEST_F(Compare, PacketsOfAnotherFateLeaveNoSaving) {
     EXPECT_THAT(text, testing::Not(testing::HasSubstr("on the path")));
 }
 
+// A router has no socket to bring packets to.
+TEST_F(Compare, LatencyThatThereIsNotIsNoZero) {
+    const auto run = rxpath("compare --set run.packets=500 " + shipped("forwarding/early_demux_only_costs.toml"));
+    EXPECT_THAT(run.out, testing::ContainsRegex("ip_early_demux=1 .* %  +-  +-  "));
+}
+
+TEST_F(Compare, WhatWasLostBeforeThePathIsSaid) {
+    const auto run = rxpath(
+        "compare --set run.packets=2000 --set flow.rate=700kpps --set nic.ring=16 "
+        "--set cpu.frequency=1600MHz " +
+        shipped("forwarding/early_demux_only_costs.toml"));
+    EXPECT_THAT(run.out, testing::HasSubstr("lost before the host took them with net.ipv4.ip_early_demux=1: "));
+}
+
 TEST_F(Compare, SavingHasTheRangeOfTheCalibrationUnlessTheCpuWasNotMeasured) {
     const auto saved_on = [&](const std::string& model) {
         return rxpath("compare --json --set cpu.model=" + model + " " + shipped("established/cached_vs_full.toml"))

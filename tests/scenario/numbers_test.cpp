@@ -200,5 +200,12 @@ TEST_F(Numbers, WarmUpLongerThanTheRunMeasuresNothingAndSaysSo) {
     EXPECT_THAT(run.err, testing::HasSubstr("the warm-up was not over"));
 }
 
+TEST_F(Numbers, WarmUpThatOutlastsTheTrafficIsAnError) {
+    const auto run =
+        rxpath("run -q --set run.packets=20 --set run.warmup=1s " + shipped("established/cached_vs_full.toml"));
+    EXPECT_EQ(run.status, 3);
+    EXPECT_NE(run.err.find("nothing is measured"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace rxpath

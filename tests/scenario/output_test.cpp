@@ -189,5 +189,29 @@ TEST_F(FullDisk, StudySaysThatItCouldNotComplete) {
     EXPECT_THAT(run.err, HasSubstr("full"));
 }
 
+TEST_F(Output, WhatACommandReadsIsNeverItsOutput) {
+    const auto scenario = write("scenario.toml", read(m_scenario));
+    const auto sweep = "sweep " + scenario + " --vary run.seed=1,2 --set run.packets=100 --db " + path("study.db");
+    ASSERT_EQ(rxpath(sweep).status, 0);
+    const auto study = read(path("study.db"));
+    for (const auto& place : {path("study.db"), scenario}) {
+        const auto run = rxpath(sweep + " --csv " + place);
+        EXPECT_EQ(run.status, 2) << place;
+        EXPECT_THAT(run.err, HasSubstr("found a file that is read"));
+    }
+    EXPECT_EQ(read(path("study.db")), study);
+    EXPECT_EQ(read(scenario), read(m_scenario));
+    const auto recorded_here = write("case.json", read(recorded));
+    EXPECT_EQ(rxpath("replay " + recorded_here + " --json " + recorded_here).status, 2);
+}
+
+TEST_F(Output, CaptureInTheFolderOfOutputsStays) {
+    std::filesystem::create_directory(path("out"));
+    std::filesystem::copy_file(RXPATH_SOURCE_DIR "/scenarios/data/http.pcap", path("out/packets.csv"));
+    const auto scenario = write("replay.toml", "[[replay]]\npcap = \"out/packets.csv\"\nlocal = \"10.0.0.1\"\n");
+    EXPECT_EQ(rxpath("run -q " + scenario + " --out " + path("out")).status, 2);
+    EXPECT_EQ(files_in("out"), 1u);
+}
+
 }  // namespace
 }  // namespace rxpath

@@ -91,7 +91,8 @@ protected:
     void hold(const std::string& text) const {
         SCOPED_TRACE(text);
         const auto both = run_both(write("scenario.toml", text));
-        EXPECT_EQ(both.status, 0) << both.err;
+        const bool warm_up_was_too_long = both.err.find("nothing is measured") != std::string::npos;
+        EXPECT_EQ(both.status, warm_up_was_too_long ? 3 : 0) << both.err;
         if (both.status == 0) every_packet_has_one_fate(both.statistics);
         EXPECT_EQ(left_behind(path("scenario.toml")), "");
     }
