@@ -14,6 +14,9 @@ namespace {
 
 using side = table::side;
 
+// Sums of doubles in another order leave a rest that is none.
+double without_rest(double difference) { return std::abs(difference) < 1e-6 ? 0 : difference; }
+
 std::string short_or_dash(const std::optional<double>& number) { return number ? short_number(*number) : "-"; }
 
 std::string variants_text(const comparison& compared, const text_style& style) {
@@ -89,9 +92,10 @@ std::string stages_text(const comparison& compared, const text_style& style) {
         if (!is_on_path(static_cast<stage>(i))) continue;
         const auto name = std::string(to_string(static_cast<stage>(i)));
         const auto first = path.first.by_stage.at(name).cycles, last = path.last.by_stage.at(name).cycles;
-        const auto share = (last - first) / path.cycles();
-        out.row({name, short_number(first), short_number(last), short_number(last - first),
-                 short_or_dash(compared.saved(stage_statistic(i, "ns_per_packet"))), percent(share), bar(share, 12)});
+        const auto saved = without_rest(last - first), share = saved == 0 ? 0 : saved / path.cycles();
+        const auto ns = compared.saved(stage_statistic(i, "ns_per_packet"));
+        out.row({name, short_number(first), short_number(last), short_number(saved),
+                 ns ? short_number(without_rest(*ns)) : "-", percent(share), bar(share, 12)});
     }
     out.rule();
     out.row({"path", short_number(path.first.all.cycles), short_number(path.last.all.cycles),
