@@ -6,12 +6,6 @@
 namespace rxpath {
 namespace {
 
-measurements measure(const host_spec& spec) {
-    host simulated{spec};
-    simulated.run();
-    return simulated.measured();
-}
-
 void expect_conserved(const measurements& result) {
     const auto& wires = result.wires;
     EXPECT_EQ(wires.offered + result.carried_in,

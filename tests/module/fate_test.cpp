@@ -4,11 +4,9 @@
 namespace rxpath {
 namespace {
 
-measurements measure(host_spec spec) {
+measurements measure_fates(host_spec spec) {
     spec.keep_fates = true;
-    host simulated{spec};
-    simulated.run();
-    return simulated.measured();
+    return measure(spec);
 }
 
 std::uint64_t packets_of(const fate_accounts& fates, place_in_run place) {
@@ -19,7 +17,7 @@ std::uint64_t packets_of(const fate_accounts& fates, place_in_run place) {
 }
 
 TEST(fates, CostsOfAllFatesAreThoseOfTheStages) {
-    const auto result = measure(make_tcp_host(50));
+    const auto result = measure_fates(make_tcp_host(50));
     for (std::size_t i = 0; i < stage_count; ++i) {
         double cycles_of_fates = 0;
         for (const auto& [fate, account] : result.fates) cycles_of_fates += account.stages[i].cycles;
@@ -29,7 +27,7 @@ TEST(fates, CostsOfAllFatesAreThoseOfTheStages) {
 }
 
 TEST(fates, FunctionsOfAFateAddUpToItsStages) {
-    const auto result = measure(make_tcp_host(50));
+    const auto result = measure_fates(make_tcp_host(50));
     for (const auto& [fate, account] : result.fates) {
         double of_stages = 0, of_functions = 0;
         for (const auto& done : account.stages) of_stages += done.instructions + done.context_instructions;
@@ -39,7 +37,7 @@ TEST(fates, FunctionsOfAFateAddUpToItsStages) {
 }
 
 TEST(fates, HandshakeHasOthersThanData) {
-    const auto result = measure(make_tcp_host(50));
+    const auto result = measure_fates(make_tcp_host(50));
     std::uint64_t delivered = 0, consumed = 0;
     for (const auto& [fate, account] : result.fates)
         (fate.outcome == packet_outcome::delivered ? delivered : consumed) += account.packets;
@@ -50,7 +48,7 @@ TEST(fates, HandshakeHasOthersThanData) {
 TEST(fates, PacketsThatShareAPollAreToldApartByTheirPlace) {
     auto spec = make_udp_host(16, nanoseconds(100));
     spec.nics[0].interrupt_latency = microseconds(100);  // one poll finds them all
-    const auto result = measure(spec);
+    const auto result = measure_fates(spec);
     EXPECT_EQ(packets_of(result.fates, place_in_run::alone), 0u);
     EXPECT_EQ(packets_of(result.fates, place_in_run::first), 1u);
     EXPECT_EQ(packets_of(result.fates, place_in_run::later), 15u);

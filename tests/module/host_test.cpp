@@ -4,12 +4,6 @@
 namespace rxpath {
 namespace {
 
-measurements measure(const host_spec& spec) {
-    host simulated{spec};
-    simulated.run();
-    return simulated.measured();
-}
-
 // The SYN meets no socket, the ACK of the handshake a request; every segment after them reuses the dst.
 TEST(host, AllButTheHandshakeReuseTheSocketsDst) {
     const auto result = measure(make_tcp_host(1000));

@@ -8,11 +8,9 @@ using testing::Each;
 using testing::Field;
 using testing::SizeIs;
 
-measurements measure(host_spec spec) {
+measurements measure_records(host_spec spec) {
     spec.keep_packet_records = true;
-    host simulated{spec};
-    simulated.run();
-    return simulated.measured();
+    return measure(spec);
 }
 
 // All frames are in the ring before the interrupt: one poll takes them, and its application reads them together.
@@ -32,7 +30,7 @@ std::uint64_t fixed_share(const measurements& result, fixed_cost what) {
 TEST(packet_accounts, PacketAloneBearsItsInterruptItsWakeUpAndItsRead) {
     auto spec = make_udp_host(3, microseconds(100));
     spec.explain_packet = 2;
-    const auto result = measure(spec);
+    const auto result = measure_records(spec);
     EXPECT_EQ(fixed_share(result, fixed_cost::interrupt), spec.cpu.irq_cycles);
     EXPECT_EQ(fixed_share(result, fixed_cost::wakeup), spec.application.wakeup_cycles);
     EXPECT_EQ(fixed_share(result, fixed_cost::read), spec.application.read_cycles);
@@ -42,7 +40,7 @@ TEST(packet_accounts, PacketAloneBearsItsInterruptItsWakeUpAndItsRead) {
 TEST(packet_accounts, PacketsOfOnePollShareItsInterrupt) {
     auto spec = make_burst(10);
     spec.explain_packet = 3;
-    const auto result = measure(spec);
+    const auto result = measure_records(spec);
     ASSERT_EQ(result.polls, 1u);
     EXPECT_EQ(fixed_share(result, fixed_cost::interrupt), spec.cpu.irq_cycles / 10);
 }
@@ -51,7 +49,7 @@ TEST(packet_accounts, PacketsOfOnePollShareItsInterrupt) {
 TEST(packet_accounts, SharesOfTheCallsSumUpToTheAccount) {
     auto spec = make_burst(20);
     spec.explain_packet = 13;
-    const auto result = measure(spec);
+    const auto result = measure_records(spec);
     std::int64_t instructions = 0;
     std::uint64_t whole_cycles = 0;
     for (const auto& work : result.explained.work) {
@@ -69,7 +67,7 @@ TEST(packet_accounts, SharesOfTheCallsSumUpToTheAccount) {
 // Packets of one list take the same way, but for the first, which is routed, and the last, which fills the list:
 // whoever of them gets more of what they share gets little more.
 TEST(packet_accounts, PacketsOfOneListHaveAsManyInstructions) {
-    const auto result = measure(make_burst(8));
+    const auto result = measure_records(make_burst(8));
     const auto instructions = [&](std::size_t i) {
         return static_cast<double>(result.packets.at(i).all().instructions);
     };
@@ -87,7 +85,7 @@ TEST(packet_accounts, ForwardedPacketHasItsDeviceAndItsGateway) {
     flow.from = client;
     flow.to = {*parse_ipv4_address("203.0.113.5"), {80}};
     spec.flows.push_back(flow);
-    const auto result = measure(spec);
+    const auto result = measure_records(spec);
     ASSERT_THAT(result.forwarded_by, SizeIs(1));
     EXPECT_EQ(result.forwarded_by.begin()->second, 20u);
     const auto& packet = result.packets.back();
@@ -97,7 +95,7 @@ TEST(packet_accounts, ForwardedPacketHasItsDeviceAndItsGateway) {
 }
 
 TEST(packet_accounts, DeliveredPacketLeavesByNoDevice) {
-    const auto result = measure(make_udp_host(3, microseconds(100)));
+    const auto result = measure_records(make_udp_host(3, microseconds(100)));
     EXPECT_THAT(result.packets, Each(Field(&packet_record::left_by, 0)));
     EXPECT_TRUE(result.forwarded_by.empty());
 }

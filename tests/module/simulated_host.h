@@ -47,6 +47,13 @@ inline host_spec make_tcp_host(std::uint64_t packets) {
     return spec;
 }
 
+// What a run of it measures.
+inline measurements measure(const host_spec& spec) {
+    host simulated{spec};
+    simulated.run();
+    return simulated.measured();
+}
+
 inline std::uint64_t count(const measurements& result, packet_outcome outcome) {
     return result.outcomes[static_cast<std::size_t>(outcome)];
 }

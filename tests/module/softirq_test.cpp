@@ -11,12 +11,6 @@ host_spec make_burst(std::uint64_t packets) {
     return spec;
 }
 
-measurements measure(const host_spec& spec) {
-    host simulated{spec};
-    simulated.run();
-    return simulated.measured();
-}
-
 // How many packets the poll of the explained packet took.
 std::uint32_t packets_polled(const measurements& result) {
     std::uint32_t packets = 0;

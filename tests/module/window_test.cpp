@@ -7,12 +7,6 @@
 namespace rxpath {
 namespace {
 
-measurements measure(const host_spec& spec) {
-    host simulated{spec};
-    simulated.run();
-    return simulated.measured();
-}
-
 std::uint64_t cycles_of(const measurements& result) {
     return std::accumulate(result.stages.begin(), result.stages.end(), std::uint64_t{0},
                            [](std::uint64_t sum, const work& done) { return sum + done.core_cycles; });
