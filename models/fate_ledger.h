@@ -1,14 +1,14 @@
 // Keeps what each packet of a run was charged until the packet's fate is known, then adds it to the account of that
-// fate (models/packet_fate.h).
+// fate (models/base/packet_fate.h).
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "models/base/call_trace.h"
+#include "models/base/measurements.h"
+#include "models/base/packet_fate.h"
 #include "models/cpu/cost_profile.h"
-#include "models/measurements.h"
-#include "models/packet_fate.h"
 
 namespace rxpath {
 

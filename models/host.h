@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "models/host_spec.h"
-#include "models/measurements.h"
+#include "models/base/host_spec.h"
+#include "models/base/measurements.h"
 
 namespace rxpath {
 

@@ -8,8 +8,8 @@
 
 #include <systemc>
 
+#include "models/base/measurements.h"
 #include "models/machine.h"
-#include "models/measurements.h"
 
 namespace rxpath {
 

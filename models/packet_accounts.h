@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/base/host_spec.h"
+#include "models/base/measurements.h"
 #include "models/base/sk_buff.h"
 #include "models/call_owners.h"
 #include "models/cpu/cost_profile.h"
-#include "models/host_spec.h"
-#include "models/measurements.h"
 
 namespace rxpath {
 

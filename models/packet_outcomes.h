@@ -8,9 +8,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "models/base/measurements.h"
 #include "models/base/receive_context.h"
 #include "models/base/sk_buff.h"
-#include "models/measurements.h"
 
 namespace rxpath {
 

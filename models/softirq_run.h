@@ -6,12 +6,12 @@
 #include <memory>
 #include <optional>
 
+#include "models/base/measurements.h"
 #include "models/base/receive_context.h"
 #include "models/base/sk_buff.h"
 #include "models/cpu/core.h"
 #include "models/cpu/trace_meter.h"
 #include "models/fate_ledger.h"
-#include "models/measurements.h"
 #include "models/packet_accounts.h"
 #include "models/packet_outcomes.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/host_spec.h"
+#include "models/base/host_spec.h"
 
 namespace rxpath {
 

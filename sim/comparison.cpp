@@ -6,7 +6,7 @@
 #include <cmath>
 #include <set>
 
-#include "models/stage.h"
+#include "models/base/stage.h"
 #include "sim/calibration_spread.h"
 
 namespace rxpath {

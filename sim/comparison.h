@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/cycle_cause.h"
+#include "models/base/cycle_cause.h"
 #include "sim/path_saving.h"
 #include "sim/run_result.h"
 #include "sim/scenario.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/stage.h"
+#include "models/base/stage.h"
 #include "sim/calibration_spread.h"
 #include "sim/comparison.h"
 #include "sim/text.h"

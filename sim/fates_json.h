@@ -1,7 +1,7 @@
-// The accounts of a run by fate (models/packet_fate.h) as a child process answers them to compare.
+// The accounts of a run by fate (models/base/packet_fate.h) as a child process answers them to compare.
 #pragma once
 
-#include "models/packet_fate.h"
+#include "models/base/packet_fate.h"
 #include "sim/run_result.h"
 
 namespace rxpath {

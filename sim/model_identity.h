@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "models/host_spec.h"
+#include "models/base/host_spec.h"
 
 namespace rxpath {
 

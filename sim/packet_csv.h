@@ -3,7 +3,7 @@
 // what the run took. `measured`: no, for what came before the warm-up was over.
 #pragma once
 
-#include "models/measurements.h"
+#include "models/base/measurements.h"
 #include "sim/output_file.h"
 
 namespace rxpath {

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "models/host_spec.h"
+#include "models/base/host_spec.h"
 #include "sim/value.h"
 
 namespace rxpath {

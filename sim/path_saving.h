@@ -1,8 +1,8 @@
 // What one variant saves against another on the receive path, from IP to the socket, between packets of equal fate.
 //
 // Under load variants differ in more than what is compared: how many packets share a poll, whether the reader has
-// emptied the queue, what is dropped. So packets are grouped by fate (models/packet_fate.h); in each group the averages
-// are compared, and the groups are weighed alike for both variants: by as many packets as both have in it.
+// emptied the queue, what is dropped. So packets are grouped by fate (models/base/packet_fate.h); in each group the
+// averages are compared, and the groups are weighed alike for both variants: by as many packets as both have in it.
 #pragma once
 
 #include <map>

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/cpu/memory_use.h"
-#include "models/stage.h"
+#include "models/base/memory_use.h"
+#include "models/base/stage.h"
 #include "models/wire/frame_time.h"
 #include "sim/inert_settings.h"
 #include "sim/text.h"

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "models/host_spec.h"
-#include "models/measurements.h"
+#include "models/base/host_spec.h"
+#include "models/base/measurements.h"
 #include "sim/statistics.h"
 
 namespace rxpath {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "models/host_spec.h"
+#include "models/base/host_spec.h"
 #include "sim/measured_configuration.h"
 #include "sim/parameters.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/host_spec.h"
+#include "models/base/host_spec.h"
 #include "sim/expectation.h"
 #include "sim/parameters.h"
 

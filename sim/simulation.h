@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "models/base/host_spec.h"
 #include "models/host.h"
-#include "models/host_spec.h"
 
 namespace rxpath {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "models/host_spec.h"
+#include "models/base/host_spec.h"
 
 namespace rxpath {
 

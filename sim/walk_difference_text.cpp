@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "models/stage.h"
+#include "models/base/stage.h"
 #include "sim/glossary.h"
 #include "sim/text.h"
 #include "sim/walk_difference.h"

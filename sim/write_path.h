@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-#include "models/host_spec.h"
+#include "models/base/host_spec.h"
 
 namespace rxpath {
 

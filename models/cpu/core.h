@@ -13,8 +13,8 @@
 #include <systemc>
 #include <utility>
 
+#include "models/base/host_spec.h"
 #include "models/base/units.h"
-#include "models/host_spec.h"
 
 namespace rxpath {
 

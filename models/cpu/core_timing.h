@@ -8,11 +8,11 @@
 // mispredictions in warm code, TLBs, the operation cache.
 #pragma once
 
+#include "models/base/host_spec.h"
 #include "models/cpu/code_profile.h"
 #include "models/cpu/footprint.h"
 #include "models/cpu/instruction_cache.h"
 #include "models/cpu/memory_hierarchy.h"
-#include "models/host_spec.h"
 
 namespace rxpath {
 

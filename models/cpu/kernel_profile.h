@@ -7,9 +7,9 @@
 
 #include <string>
 
+#include "models/base/host_spec.h"
 #include "models/cpu/code_profile.h"
 #include "models/cpu/cost_profile.h"
-#include "models/host_spec.h"
 
 namespace rxpath {
 

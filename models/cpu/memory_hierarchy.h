@@ -15,9 +15,9 @@
 #include <numeric>
 #include <vector>
 
+#include "models/base/memory_use.h"
 #include "models/cpu/cache.h"
 #include "models/cpu/core_preset.h"
-#include "models/cpu/memory_use.h"
 
 namespace rxpath {
 

@@ -3,11 +3,11 @@
 
 #include <vector>
 
+#include "models/base/host_spec.h"
+#include "models/base/measurements.h"
 #include "models/cpu/core_timing.h"
 #include "models/cpu/footprint.h"
 #include "models/cpu/kernel_profile.h"
-#include "models/host_spec.h"
-#include "models/measurements.h"
 
 namespace rxpath {
 

@@ -4,7 +4,7 @@
 
 #include <systemc>
 
-#include "models/host_spec.h"
+#include "models/base/host_spec.h"
 #include "models/nic/rx_ring.h"
 #include "models/wire/wire_channel.h"
 

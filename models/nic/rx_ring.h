@@ -8,8 +8,8 @@
 #include <systemc>
 #include <vector>
 
+#include "models/base/host_spec.h"
 #include "models/base/sk_buff.h"
-#include "models/host_spec.h"
 
 namespace rxpath {
 

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "models/host_spec.h"
+#include "models/base/host_spec.h"
 #include "models/wire/traffic.h"
 
 namespace rxpath {

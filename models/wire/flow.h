@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "models/host_spec.h"
+#include "models/base/host_spec.h"
 #include "models/wire/tcp_peer.h"
 #include "models/wire/traffic.h"
 

@@ -7,7 +7,7 @@
 #include <systemc>
 #include <vector>
 
-#include "models/host_spec.h"
+#include "models/base/host_spec.h"
 #include "models/wire/traffic.h"
 #include "models/wire/wire_channel.h"
 

@@ -13,7 +13,7 @@ INCLUDE = re.compile(r'^\s*#include\s+["<]([^">]+)[">]', re.M)
 LAYERS = ["models/base", "models/cpu", "models/routing", "models/socket", "models/ip", "models/early_demux", "models/napi",
           "models/wire", "models/nic", "models/application", "models", "sim"]
 # Plain data and state that every layer above base shares.
-SHARED = {"models/host_spec.h", "models/measurements.h", "models/stage.h"}
+SHARED = {"models/base/host_spec.h", "models/base/measurements.h", "models/base/stage.h"}
 NEEDS_NAMESPACE = {"models/ip", "models/early_demux"}
 # inet_peer is state of the namespace, though its users are in ip.
 NAMESPACE = "models/network_namespace.h"

@@ -9,11 +9,11 @@
 #include <string_view>
 #include <tuple>
 
+#include "models/base/cycle_cause.h"
 #include "models/base/drop_reason.h"
 #include "models/base/kernel_function.h"
-#include "models/cycle_cause.h"
-#include "models/packet_outcome.h"
-#include "models/stage.h"
+#include "models/base/packet_outcome.h"
+#include "models/base/stage.h"
 
 namespace rxpath {
 

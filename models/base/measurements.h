@@ -10,14 +10,14 @@
 
 #include "models/base/address.h"
 #include "models/base/call_trace.h"
+#include "models/base/cycle_cause.h"
 #include "models/base/decision.h"
 #include "models/base/drop_reason.h"
+#include "models/base/memory_use.h"
+#include "models/base/packet_fate.h"
 #include "models/base/receive_context.h"
+#include "models/base/stage.h"
 #include "models/base/units.h"
-#include "models/cpu/memory_use.h"
-#include "models/cycle_cause.h"
-#include "models/packet_fate.h"
-#include "models/stage.h"
 
 namespace rxpath {
 
