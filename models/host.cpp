@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/host_command.h"
+#include "models/command/host_command.h"
 #include "models/machine.h"
 #include "models/measurement_window.h"
 #include "models/replayed_host.h"

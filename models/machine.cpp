@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "models/host_command.h"
+#include "models/command/host_command.h"
 #include "models/reference_audit.h"
 
 namespace rxpath {

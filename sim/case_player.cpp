@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <set>
 
-#include "models/host_command.h"
+#include "models/command/host_command.h"
 #include "models/ip/ip_expire.h"
 #include "models/wire/frame_builder.h"
 #include "sim/error.h"

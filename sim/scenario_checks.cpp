@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "models/command/host_command.h"
 #include "models/cpu/core_preset.h"
 #include "models/cpu/kernel_profile.h"
-#include "models/host_command.h"
 #include "sim/error.h"
 #include "sim/scenario_draft.h"
 #include "sim/trial_host.h"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/host_command.h"
+#include "models/command/host_command.h"
 #include "models/network_namespace.h"
 
 namespace rxpath {

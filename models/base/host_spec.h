@@ -121,7 +121,7 @@ struct replay_spec {
 
 struct timed_command {
     picoseconds time;
-    std::string command;  // see models/host_command.h
+    std::string command;  // see models/command/host_command.h
 };
 
 struct host_spec {

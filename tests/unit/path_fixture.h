@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "models/command/routing_command.h"
 #include "models/network_namespace.h"
-#include "models/routing/routing_command.h"
 #include "models/wire/frame_builder.h"
 
 namespace rxpath {

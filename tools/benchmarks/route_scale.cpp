@@ -7,8 +7,8 @@
 #include <stdexcept>
 
 #include "heap_use.h"
+#include "models/command/global_table.h"
 #include "models/routing/fib_trie_proc.h"
-#include "models/routing/global_table.h"
 #include "models/routing/ipv4_routing.h"
 
 namespace rxpath {

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "models/routing/route_get.h"
+#include "models/command/route_get.h"
 
 namespace rxpath {
 

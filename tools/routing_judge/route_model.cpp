@@ -12,9 +12,9 @@
 
 #include <fmt/format.h>
 
+#include "models/command/routing_command.h"
 #include "models/network_namespace.h"
 #include "models/routing/fib_trie_proc.h"
-#include "models/routing/routing_command.h"
 #include "tools/routing_judge/route_json.h"
 
 namespace rxpath {

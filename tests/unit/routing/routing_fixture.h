@@ -6,8 +6,8 @@
 
 #include <string_view>
 
+#include "models/command/routing_command.h"
 #include "models/routing/ip_route_input.h"
-#include "models/routing/routing_command.h"
 
 namespace rxpath {
 

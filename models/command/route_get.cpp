@@ -1,4 +1,4 @@
-#include "models/routing/route_get.h"
+#include "models/command/route_get.h"
 
 #include "models/base/store_bytes.h"
 #include "models/routing/ip_route_input.h"

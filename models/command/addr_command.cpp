@@ -1,5 +1,5 @@
 // `ip addr`: the words, and what iproute2 fills in for those that are missing.
-#include "models/routing/routing_command.h"
+#include "models/command/routing_command.h"
 
 namespace rxpath {
 

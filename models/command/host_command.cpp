@@ -1,9 +1,9 @@
-#include "models/host_command.h"
+#include "models/command/host_command.h"
 
 #include <fmt/format.h>
 
-#include "models/routing/command_words.h"
-#include "models/routing/routing_command.h"
+#include "models/command/command_words.h"
+#include "models/command/routing_command.h"
 
 namespace rxpath {
 

@@ -1,4 +1,4 @@
-#include "models/routing/global_table.h"
+#include "models/command/global_table.h"
 
 #include <algorithm>
 #include <array>

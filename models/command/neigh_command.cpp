@@ -1,5 +1,5 @@
 // `ip neigh`: whether a neighbour is there and valid.
-#include "models/routing/routing_command.h"
+#include "models/command/routing_command.h"
 
 namespace rxpath {
 

@@ -5,7 +5,7 @@
 
 #include "models/base/sysctl_names.h"
 #include "models/base/sysctl_table.h"
-#include "models/routing/routing_command.h"
+#include "models/command/routing_command.h"
 
 namespace rxpath {
 

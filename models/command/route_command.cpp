@@ -1,7 +1,7 @@
 // `ip route`: the words, and what iproute2 fills in for those that are missing.
 #include <utility>
 
-#include "models/routing/routing_command.h"
+#include "models/command/routing_command.h"
 
 namespace rxpath {
 

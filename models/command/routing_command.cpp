@@ -1,4 +1,4 @@
-#include "models/routing/routing_command.h"
+#include "models/command/routing_command.h"
 
 #include <algorithm>
 

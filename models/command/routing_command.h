@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "models/base/net_device.h"
-#include "models/routing/command_words.h"
+#include "models/command/command_words.h"
 #include "models/routing/ipv4_routing.h"
 
 namespace rxpath {

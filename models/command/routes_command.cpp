@@ -1,6 +1,6 @@
 // `routes ...`: many routes by one command, through one gateway.
-#include "models/routing/global_table.h"
-#include "models/routing/routing_command.h"
+#include "models/command/global_table.h"
+#include "models/command/routing_command.h"
 
 namespace rxpath {
 
