@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

@@ -9,7 +9,7 @@
 #include <systemc>
 
 #include "models/ip/ip_expire.h"
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 #include "models/softirq_run.h"
 
 namespace rxpath {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "models/command/host_command.h"
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

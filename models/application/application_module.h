@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 #include "models/softirq_run.h"
 
 namespace rxpath {

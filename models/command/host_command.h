@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/base/receive_context.h"
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

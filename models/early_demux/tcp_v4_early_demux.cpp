@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/early_demux/pull_header.h"
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 #include "models/routing/rt_cache.h"
 #include "models/routing/works_on.h"
 

@@ -2,7 +2,7 @@
 // told to the sockets they concern (icmp_socket_deliver.h). Left out: ping sockets, extended echo (off by default).
 #pragma once
 
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "models/base/icmp.h"
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

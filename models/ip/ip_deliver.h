@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

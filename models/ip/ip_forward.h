@@ -2,7 +2,7 @@
 // host. Left out: fragmentation on the way out, sockets that want router alerts.
 #pragma once
 
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

@@ -2,7 +2,7 @@
 // Left out: raw sockets.
 #pragma once
 
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

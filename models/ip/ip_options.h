@@ -3,7 +3,7 @@
 // out: the time of a timestamp (it is zero), CIPSO labels that the host knows.
 #pragma once
 
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

@@ -3,7 +3,7 @@
 // IPsec), UDP-Lite.
 #pragma once
 
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

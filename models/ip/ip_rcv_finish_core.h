@@ -1,7 +1,7 @@
 // ip_rcv_finish_core() of net/ipv4/ip_input.c, in two halves: early demux and routing run between them.
 #pragma once
 
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "models/base/receive_context.h"
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

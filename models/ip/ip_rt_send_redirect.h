@@ -1,7 +1,7 @@
 // ip_rt_send_redirect() (net/ipv4/route.c): telling a neighbour that there is a better gateway.
 #pragma once
 
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 
 namespace rxpath {
 

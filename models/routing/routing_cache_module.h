@@ -2,7 +2,7 @@
 // Semantics: ip_route_input().
 #pragma once
 
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 #include "models/routing/ip_route_input.h"
 #include "models/stage_module.h"
 

@@ -1,7 +1,7 @@
 // The socket layer stage: the transport protocol's receive function. Semantics: tcp_v4_rcv(), udp_rcv().
 #pragma once
 
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 #include "models/stage_module.h"
 
 namespace rxpath {

@@ -16,7 +16,7 @@ LAYERS = ["models/base", "models/cpu", "models/routing", "models/socket", "model
 SHARED = {"models/base/host_spec.h", "models/base/measurements.h", "models/base/stage.h"}
 NEEDS_NAMESPACE = {"models/ip", "models/early_demux"}
 # inet_peer is state of the namespace, though its users are in ip.
-NAMESPACE = "models/network_namespace.h"
+NAMESPACE = "models/ip/network_namespace.h"
 USES_SYSTEMC = re.compile(r"_module\.(h|cpp)$|^models/cpu/core\.|^models/nic/rx_ring\.|^models/wire/wire_channel\."
                           r"|^models/(stage_|softirq_run|machine|measurement_window|host\.cpp|timer_module|replayed_host)|^sim/case_player")
 

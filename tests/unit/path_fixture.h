@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "models/command/routing_command.h"
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 #include "models/wire/frame_builder.h"
 
 namespace rxpath {

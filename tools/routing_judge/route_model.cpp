@@ -13,7 +13,7 @@
 #include <fmt/format.h>
 
 #include "models/command/routing_command.h"
-#include "models/network_namespace.h"
+#include "models/ip/network_namespace.h"
 #include "models/routing/fib_trie_proc.h"
 #include "tools/routing_judge/route_json.h"
 
