@@ -10,7 +10,7 @@
 
 #include "models/ip/ip_expire.h"
 #include "models/ip/network_namespace.h"
-#include "models/softirq_run.h"
+#include "models/softirq/softirq_run.h"
 
 namespace rxpath {
 

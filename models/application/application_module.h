@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "models/ip/network_namespace.h"
-#include "models/softirq_run.h"
+#include "models/softirq/softirq_run.h"
 
 namespace rxpath {
 

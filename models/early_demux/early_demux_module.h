@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/early_demux/ip_early_demux.h"
-#include "models/stage_module.h"
+#include "models/softirq/stage_module.h"
 
 namespace rxpath {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/ip/ip_deliver.h"
-#include "models/stage_module.h"
+#include "models/softirq/stage_module.h"
 
 namespace rxpath {
 

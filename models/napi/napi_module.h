@@ -13,7 +13,7 @@
 #include "models/napi/process_backlog.h"
 #include "models/napi/softnet_data.h"
 #include "models/nic/rx_ring.h"
-#include "models/stage_module.h"
+#include "models/softirq/stage_module.h"
 
 namespace rxpath {
 

@@ -4,7 +4,7 @@
 
 #include "models/ip/network_namespace.h"
 #include "models/routing/ip_route_input.h"
-#include "models/stage_module.h"
+#include "models/softirq/stage_module.h"
 
 namespace rxpath {
 

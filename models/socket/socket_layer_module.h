@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/ip/network_namespace.h"
-#include "models/stage_module.h"
+#include "models/softirq/stage_module.h"
 
 namespace rxpath {
 

@@ -17,8 +17,8 @@ SHARED = {"models/base/host_spec.h", "models/base/measurements.h", "models/base/
 NEEDS_NAMESPACE = {"models/ip", "models/early_demux"}
 # inet_peer is state of the namespace, though its users are in ip.
 NAMESPACE = "models/ip/network_namespace.h"
-USES_SYSTEMC = re.compile(r"_module\.(h|cpp)$|^models/cpu/core\.|^models/nic/rx_ring\.|^models/wire/wire_channel\."
-                          r"|^models/(stage_|softirq_run|machine|measurement_window|host\.cpp|timer_module|replayed_host)|^sim/case_player")
+USES_SYSTEMC = re.compile(r"_module\.(h|cpp)$|^models/softirq/|^models/nic/rx_ring\.|^models/wire/wire_channel\."
+                          r"|^models/(machine|measurement_window|host\.cpp|timer_module|replayed_host)|^sim/case_player")
 
 
 def layer_of(path):

@@ -1,5 +1,5 @@
 // Whose work a call was: a packet's own, or that of all that were worked on below it.
-#include "models/call_owners.h"
+#include "models/softirq/call_owners.h"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
 // core: who has it when. A cycle is a nanosecond here.
-#include "models/cpu/core.h"
+#include "models/softirq/core.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

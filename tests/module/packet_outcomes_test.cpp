@@ -1,5 +1,5 @@
 // One outcome a packet, counted when it is decided.
-#include "models/packet_outcomes.h"
+#include "models/softirq/packet_outcomes.h"
 
 #include "simulated_host.h"
 

@@ -1,4 +1,4 @@
-#include "models/packet_accounts.h"
+#include "models/softirq/packet_accounts.h"
 
 #include <algorithm>
 #include <cmath>

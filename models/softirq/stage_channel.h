@@ -8,8 +8,8 @@
 #include <systemc>
 #include <utility>
 
-#include "models/cpu/core.h"
-#include "models/receive_token.h"
+#include "models/softirq/core.h"
+#include "models/softirq/receive_token.h"
 
 namespace rxpath {
 

@@ -1,4 +1,4 @@
-#include "models/packet_outcomes.h"
+#include "models/softirq/packet_outcomes.h"
 
 namespace rxpath {
 

@@ -4,8 +4,8 @@
 
 #include <systemc>
 
-#include "models/softirq_run.h"
-#include "models/stage_channel.h"
+#include "models/softirq/softirq_run.h"
+#include "models/softirq/stage_channel.h"
 
 namespace rxpath {
 

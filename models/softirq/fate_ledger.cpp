@@ -1,4 +1,4 @@
-#include "models/fate_ledger.h"
+#include "models/softirq/fate_ledger.h"
 
 namespace rxpath {
 

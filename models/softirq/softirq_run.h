@@ -9,11 +9,11 @@
 #include "models/base/measurements.h"
 #include "models/base/receive_context.h"
 #include "models/base/sk_buff.h"
-#include "models/cpu/core.h"
 #include "models/cpu/trace_meter.h"
-#include "models/fate_ledger.h"
-#include "models/packet_accounts.h"
-#include "models/packet_outcomes.h"
+#include "models/softirq/core.h"
+#include "models/softirq/fate_ledger.h"
+#include "models/softirq/packet_accounts.h"
+#include "models/softirq/packet_outcomes.h"
 
 namespace rxpath {
 

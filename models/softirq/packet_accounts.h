@@ -8,8 +8,8 @@
 #include "models/base/host_spec.h"
 #include "models/base/measurements.h"
 #include "models/base/sk_buff.h"
-#include "models/call_owners.h"
 #include "models/cpu/cost_profile.h"
+#include "models/softirq/call_owners.h"
 
 namespace rxpath {
 

@@ -1,4 +1,4 @@
-#include "models/cpu/core.h"
+#include "models/softirq/core.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "models/call_owners.h"
+#include "models/softirq/call_owners.h"
 
 #include <algorithm>
 #include <numeric>

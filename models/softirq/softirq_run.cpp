@@ -1,4 +1,4 @@
-#include "models/softirq_run.h"
+#include "models/softirq/softirq_run.h"
 
 #include <algorithm>
 #include <numeric>
