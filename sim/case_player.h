@@ -4,7 +4,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
-#include "models/machine.h"
+#include "models/machine/machine.h"
 #include "sim/recorded_case.h"
 
 namespace rxpath {

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "models/machine_report.h"
+#include "models/machine/machine_report.h"
 #include "sim/command_line.h"
 #include "sim/error.h"
 #include "sim/interruption.h"

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "models/cpu/kernel_profile.h"
-#include "models/host.h"
+#include "models/machine/host.h"
 #include "sim/child_process.h"
 #include "sim/error.h"
 #include "sim/progress.h"

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "models/base/host_spec.h"
-#include "models/host.h"
+#include "models/machine/host.h"
 
 namespace rxpath {
 

@@ -1,5 +1,5 @@
 // Who holds what after a run; and that the audit sees a leak of each kind.
-#include "models/reference_audit.h"
+#include "models/machine/reference_audit.h"
 
 #include "models/routing/rt_cache.h"
 #include "models/socket/tcp_ipv4.h"

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "models/host.h"
+#include "models/machine/host.h"
 
 namespace rxpath {
 

@@ -2,7 +2,7 @@
 // ones, and 200 that are made by chance, a third of them full of ties.
 #include <gmock/gmock.h>
 
-#include "models/host.h"
+#include "models/machine/host.h"
 #include "sim/child_process.h"
 #include "sim/scenario.h"
 #include "tests/scenario/program.h"

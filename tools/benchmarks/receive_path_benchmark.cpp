@@ -6,7 +6,7 @@
 #include <array>
 #include <systemc>
 
-#include "models/host.h"
+#include "models/machine/host.h"
 
 extern "C" int sc_main(int, char**) { return 0; }
 

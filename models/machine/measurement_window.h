@@ -9,7 +9,7 @@
 #include <systemc>
 
 #include "models/base/measurements.h"
-#include "models/machine.h"
+#include "models/machine/machine.h"
 
 namespace rxpath {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <map>
 
-#include "models/machine.h"
+#include "models/machine/machine.h"
 
 namespace rxpath {
 

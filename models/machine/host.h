@@ -23,7 +23,7 @@ public:
     void run(const std::function<void(std::uint64_t)>& progress = {});
     const measurements& measured() const;
     // What is left after the run that nobody owns, a line each: sockets, references to dsts, sk_buffs
-    // (models/reference_audit.h). Never anything, unless the model is at fault.
+    // (models/machine/reference_audit.h). Never anything, unless the model is at fault.
     std::vector<std::string> unowned();
 
 private:

@@ -1,4 +1,4 @@
-#include "models/replayed_host.h"
+#include "models/machine/replayed_host.h"
 
 namespace rxpath {
 

@@ -1,4 +1,4 @@
-#include "models/reference_audit.h"
+#include "models/machine/reference_audit.h"
 
 #include <unordered_map>
 #include <unordered_set>

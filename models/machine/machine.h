@@ -70,7 +70,7 @@ public:
     application_module& application() { return m_application; }
     measurements& result() { return m_result; }
     nic_port& port(std::size_t nic) { return *m_ports[nic]; }
-    // What nobody owns, as models/reference_audit.h has it.
+    // What nobody owns, as models/machine/reference_audit.h has it.
     std::vector<std::string> unowned();
     // NIC number `nic` of the spec appears as a network device, down and without addresses.
     net_device& appear(std::size_t nic);

@@ -1,12 +1,12 @@
-#include "models/host.h"
+#include "models/machine/host.h"
 
 #include <algorithm>
 
 #include "models/command/host_command.h"
-#include "models/machine.h"
-#include "models/measurement_window.h"
-#include "models/replayed_host.h"
-#include "models/timer_module.h"
+#include "models/machine/machine.h"
+#include "models/machine/measurement_window.h"
+#include "models/machine/replayed_host.h"
+#include "models/machine/timer_module.h"
 #include "models/wire/capture_traffic.h"
 #include "models/wire/flow.h"
 

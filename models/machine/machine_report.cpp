@@ -1,4 +1,4 @@
-#include "models/machine_report.h"
+#include "models/machine/machine_report.h"
 
 #include <cstdio>
 #include <string>

@@ -1,4 +1,4 @@
-#include "models/measurement_window.h"
+#include "models/machine/measurement_window.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,10 +1,10 @@
-#include "models/machine.h"
+#include "models/machine/machine.h"
 
 #include <stdexcept>
 #include <string>
 
 #include "models/command/host_command.h"
-#include "models/reference_audit.h"
+#include "models/machine/reference_audit.h"
 
 namespace rxpath {
 
