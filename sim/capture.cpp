@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "models/base/headers.h"
-#include "sim/error.h"
-#include "sim/input_file.h"
+#include "sim/support/error.h"
+#include "sim/support/input_file.h"
 
 namespace rxpath {
 

@@ -9,7 +9,7 @@
 #include "models/command/host_command.h"
 #include "models/ip/ip_expire.h"
 #include "models/wire/frame_builder.h"
-#include "sim/error.h"
+#include "sim/support/error.h"
 
 namespace rxpath {
 

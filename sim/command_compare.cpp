@@ -4,13 +4,13 @@
 
 #include <stdexcept>
 
-#include "sim/child_process.h"
 #include "sim/command_line.h"
 #include "sim/comparison.h"
-#include "sim/error.h"
 #include "sim/fates_json.h"
 #include "sim/sensitivity.h"
 #include "sim/simulation.h"
+#include "sim/support/child_process.h"
+#include "sim/support/error.h"
 
 namespace rxpath {
 

@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "sim/child_process.h"
 #include "sim/command_line.h"
-#include "sim/error.h"
 #include "sim/explanation.h"
 #include "sim/packet_walk.h"
 #include "sim/scenario.h"
 #include "sim/simulation.h"
+#include "sim/support/child_process.h"
+#include "sim/support/error.h"
 #include "sim/walk_difference.h"
 
 namespace rxpath {

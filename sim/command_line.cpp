@@ -5,7 +5,7 @@
 #include <charconv>
 #include <sstream>
 
-#include "sim/error.h"
+#include "sim/support/error.h"
 
 namespace rxpath {
 

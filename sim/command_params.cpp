@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "sim/command_line.h"
-#include "sim/error.h"
 #include "sim/parameter_text.h"
+#include "sim/support/error.h"
 
 namespace rxpath {
 

@@ -2,8 +2,8 @@
 
 #include "sim/case_player.h"
 #include "sim/command_line.h"
-#include "sim/error.h"
-#include "sim/output_file.h"
+#include "sim/support/error.h"
+#include "sim/support/output_file.h"
 
 namespace rxpath {
 

@@ -5,14 +5,14 @@
 #include <optional>
 
 #include "sim/command_line.h"
-#include "sim/error.h"
 #include "sim/inert_settings.h"
-#include "sim/output_folder.h"
 #include "sim/packet_csv.h"
 #include "sim/report.h"
 #include "sim/run_result.h"
 #include "sim/scenario.h"
 #include "sim/simulation.h"
+#include "sim/support/error.h"
+#include "sim/support/output_folder.h"
 
 namespace rxpath {
 

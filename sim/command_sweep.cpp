@@ -4,17 +4,17 @@
 #include <optional>
 #include <stdexcept>
 
-#include "sim/child_process.h"
 #include "sim/command_line.h"
-#include "sim/error.h"
-#include "sim/output_file.h"
-#include "sim/progress.h"
 #include "sim/simulation.h"
-#include "sim/standard_streams.h"
 #include "sim/study.h"
 #include "sim/study_database.h"
 #include "sim/study_summary.h"
-#include "sim/text.h"
+#include "sim/support/child_process.h"
+#include "sim/support/error.h"
+#include "sim/support/output_file.h"
+#include "sim/support/progress.h"
+#include "sim/support/standard_streams.h"
+#include "sim/support/text.h"
 #include "sim/vary.h"
 
 namespace rxpath {

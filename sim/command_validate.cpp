@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "sim/command_line.h"
-#include "sim/error.h"
 #include "sim/published_figures.h"
+#include "sim/support/error.h"
 #include "sim/validation.h"
 
 namespace rxpath {

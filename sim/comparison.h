@@ -10,7 +10,7 @@
 #include "sim/path_saving.h"
 #include "sim/run_result.h"
 #include "sim/scenario.h"
-#include "sim/table.h"
+#include "sim/support/table.h"
 
 namespace rxpath {
 

@@ -6,7 +6,7 @@
 #include "models/base/stage.h"
 #include "sim/calibration_spread.h"
 #include "sim/comparison.h"
-#include "sim/text.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "sim/packet_walk.h"
-#include "sim/table.h"
+#include "sim/support/table.h"
 
 namespace rxpath {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "sim/text.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

@@ -7,12 +7,12 @@
 
 #include "models/machine/machine_report.h"
 #include "sim/command_line.h"
-#include "sim/error.h"
-#include "sim/interruption.h"
 #include "sim/program_code.h"
-#include "sim/standard_streams.h"
-#include "sim/table.h"
-#include "sim/text.h"
+#include "sim/support/error.h"
+#include "sim/support/interruption.h"
+#include "sim/support/standard_streams.h"
+#include "sim/support/table.h"
+#include "sim/support/text.h"
 
 // The SystemC library wants one; nobody calls it, because main() is here.
 extern "C" int sc_main(int, char**) { return 0; }

@@ -5,7 +5,7 @@
 #include "models/cpu/built_in_profile.h"
 #include "models/cpu/kernel_profile.h"
 #include "sim/program_code.h"
-#include "sim/text.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

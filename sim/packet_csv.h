@@ -4,7 +4,7 @@
 #pragma once
 
 #include "models/base/measurements.h"
-#include "sim/output_file.h"
+#include "sim/support/output_file.h"
 
 namespace rxpath {
 

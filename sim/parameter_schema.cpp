@@ -4,7 +4,7 @@
 
 #include "sim/parameter_text.h"
 #include "sim/parameters.h"
-#include "sim/text.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/parameters.h"
-#include "sim/text.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "sim/table.h"
+#include "sim/support/table.h"
 
 namespace rxpath {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/cpu/core_preset.h"
-#include "sim/text.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "sim/csv_rows.h"
+#include "sim/support/csv_rows.h"
 
 namespace rxpath {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/table.h"
+#include "sim/support/table.h"
 
 namespace rxpath {
 

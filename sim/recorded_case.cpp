@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/net_device.h"
-#include "sim/error.h"
-#include "sim/input_file.h"
+#include "sim/support/error.h"
+#include "sim/support/input_file.h"
 
 namespace rxpath {
 

@@ -9,7 +9,7 @@
 #include "models/base/stage.h"
 #include "models/wire/frame_time.h"
 #include "sim/inert_settings.h"
-#include "sim/text.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

@@ -5,7 +5,7 @@
 
 #include "sim/run_result.h"
 #include "sim/scenario.h"
-#include "sim/table.h"
+#include "sim/support/table.h"
 
 namespace rxpath {
 

@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <map>
 
-#include "sim/error.h"
-#include "sim/input_file.h"
-#include "sim/text.h"
+#include "sim/support/error.h"
+#include "sim/support/input_file.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

@@ -8,9 +8,9 @@
 
 #include "models/cpu/kernel_profile.h"
 #include "models/machine/host.h"
-#include "sim/child_process.h"
-#include "sim/error.h"
-#include "sim/progress.h"
+#include "sim/support/child_process.h"
+#include "sim/support/error.h"
+#include "sim/support/progress.h"
 #include "sim/trial_host.h"
 #include "sim/write_path.h"
 

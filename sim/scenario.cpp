@@ -4,10 +4,10 @@
 
 #include <sstream>
 
-#include "sim/error.h"
-#include "sim/input_file.h"
 #include "sim/scenario_draft.h"
-#include "sim/text.h"
+#include "sim/support/error.h"
+#include "sim/support/input_file.h"
+#include "sim/support/text.h"
 #include "sim/toml_nesting.h"
 
 namespace rxpath {

@@ -8,8 +8,8 @@
 #include "models/command/host_command.h"
 #include "models/cpu/core_preset.h"
 #include "models/cpu/kernel_profile.h"
-#include "sim/error.h"
 #include "sim/scenario_draft.h"
+#include "sim/support/error.h"
 #include "sim/trial_host.h"
 
 namespace rxpath {

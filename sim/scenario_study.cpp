@@ -4,7 +4,7 @@
 
 #include "sim/scenario_draft.h"
 #include "sim/statistics.h"
-#include "sim/text.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

@@ -3,9 +3,9 @@
 #include <filesystem>
 
 #include "sim/capture.h"
-#include "sim/error.h"
 #include "sim/scenario_draft.h"
-#include "sim/text.h"
+#include "sim/support/error.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

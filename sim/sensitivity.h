@@ -9,7 +9,7 @@
 
 #include "sim/comparison.h"
 #include "sim/scenario.h"
-#include "sim/table.h"
+#include "sim/support/table.h"
 
 namespace rxpath {
 

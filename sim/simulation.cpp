@@ -4,8 +4,8 @@
 #include <chrono>
 #include <stdexcept>
 
-#include "sim/error.h"
-#include "sim/progress.h"
+#include "sim/support/error.h"
+#include "sim/support/progress.h"
 
 namespace rxpath {
 

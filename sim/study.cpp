@@ -8,7 +8,7 @@
 
 #include "sim/model_identity.h"
 #include "sim/program_code.h"
-#include "sim/text.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

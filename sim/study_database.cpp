@@ -10,9 +10,9 @@
 #include <iterator>
 #include <map>
 
-#include "sim/error.h"
-#include "sim/interruption.h"
-#include "sim/text.h"
+#include "sim/support/error.h"
+#include "sim/support/interruption.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/sql.h"
+#include "sim/support/sql.h"
 
 namespace rxpath {
 

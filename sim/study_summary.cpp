@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "sim/error.h"
-#include "sim/text.h"
+#include "sim/support/error.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

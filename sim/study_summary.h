@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/study.h"
-#include "sim/table.h"
+#include "sim/support/table.h"
 
 namespace rxpath {
 

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <map>
 
-#include "sim/error.h"
 #include "sim/shipped_measurement.h"
+#include "sim/support/error.h"
 
 namespace rxpath {
 

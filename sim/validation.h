@@ -10,7 +10,7 @@
 #include "sim/run_result.h"
 #include "sim/saving_file.h"
 #include "sim/saving_prediction.h"
-#include "sim/table.h"
+#include "sim/support/table.h"
 
 namespace rxpath {
 

@@ -6,7 +6,7 @@
 
 #include "models/base/stage.h"
 #include "sim/glossary.h"
-#include "sim/text.h"
+#include "sim/support/text.h"
 #include "sim/walk_difference.h"
 
 namespace rxpath {

@@ -3,7 +3,7 @@
 #include <map>
 #include <sstream>
 
-#include "sim/text.h"
+#include "sim/support/text.h"
 #include "tests/scenario/program.h"
 
 namespace rxpath {

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "sim/parameters.h"
-#include "sim/text.h"
+#include "sim/support/text.h"
 #include "tests/scenario/program.h"
 
 namespace rxpath {

@@ -6,10 +6,10 @@
 #include <boost/program_options.hpp>
 #include <iostream>
 
-#include "sim/error.h"
-#include "sim/interruption.h"
-#include "sim/output_file.h"
-#include "sim/standard_streams.h"
+#include "sim/support/error.h"
+#include "sim/support/interruption.h"
+#include "sim/support/output_file.h"
+#include "sim/support/standard_streams.h"
 #include "tools/measurement/saving_measurement.h"
 
 extern "C" int sc_main(int, char**) { return 0; }  // the SystemC library wants one

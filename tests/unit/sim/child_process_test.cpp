@@ -1,4 +1,4 @@
-#include "sim/child_process.h"
+#include "sim/support/child_process.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "sim/glossary.h"
-#include "sim/text.h"
+#include "sim/support/text.h"
 #include "sim/walk_difference.h"
 
 namespace rxpath {

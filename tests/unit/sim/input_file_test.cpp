@@ -1,5 +1,5 @@
 // What users name is read only when it ends, and is no larger than its kind can be.
-#include "sim/input_file.h"
+#include "sim/support/input_file.h"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>

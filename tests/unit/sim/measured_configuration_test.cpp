@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "sim/error.h"
+#include "sim/support/error.h"
 #include "sim/trial_host.h"
 
 namespace rxpath {

@@ -1,4 +1,4 @@
-#include "sim/output_file.h"
+#include "sim/support/output_file.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -8,7 +8,7 @@
 
 #include <thread>
 
-#include "sim/output_folder.h"
+#include "sim/support/output_folder.h"
 #include "tests/unit/sim/scenario_text.h"
 
 namespace rxpath {

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "sim/error.h"
 #include "sim/shipped_measurement.h"
+#include "sim/support/error.h"
 
 namespace rxpath {
 namespace {

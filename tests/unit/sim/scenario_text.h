@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/error.h"
 #include "sim/scenario.h"
+#include "sim/support/error.h"
 #include "tests/support/temporary_folder.h"
 
 namespace rxpath {

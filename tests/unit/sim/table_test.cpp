@@ -1,4 +1,4 @@
-#include "sim/table.h"
+#include "sim/support/table.h"
 
 #include <gtest/gtest.h>
 

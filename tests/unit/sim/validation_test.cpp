@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "sim/csv_rows.h"
-#include "sim/error.h"
 #include "sim/published_figures.h"
+#include "sim/support/csv_rows.h"
+#include "sim/support/error.h"
 
 namespace rxpath {
 namespace {

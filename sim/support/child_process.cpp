@@ -1,4 +1,4 @@
-#include "sim/child_process.h"
+#include "sim/support/child_process.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -15,7 +15,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "sim/interruption.h"
+#include "sim/support/interruption.h"
 
 namespace rxpath {
 

@@ -1,4 +1,4 @@
-#include "sim/progress.h"
+#include "sim/support/progress.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "sim/table.h"
+#include "sim/support/table.h"
 
 namespace rxpath {
 

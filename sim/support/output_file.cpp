@@ -1,4 +1,4 @@
-#include "sim/output_file.h"
+#include "sim/support/output_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "sim/error.h"
+#include "sim/support/error.h"
 
 namespace rxpath {
 

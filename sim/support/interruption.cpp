@@ -1,4 +1,4 @@
-#include "sim/interruption.h"
+#include "sim/support/interruption.h"
 
 #include <unistd.h>
 

@@ -1,10 +1,10 @@
-#include "sim/output_folder.h"
+#include "sim/support/output_folder.h"
 
 #include <fmt/format.h>
 
 #include <system_error>
 
-#include "sim/error.h"
+#include "sim/support/error.h"
 
 namespace rxpath {
 

@@ -1,4 +1,4 @@
-#include "sim/standard_streams.h"
+#include "sim/support/standard_streams.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "sim/error.h"
+#include "sim/support/error.h"
 
 namespace rxpath {
 

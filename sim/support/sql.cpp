@@ -1,4 +1,4 @@
-#include "sim/sql.h"
+#include "sim/support/sql.h"
 
 #include <sqlite3.h>
 

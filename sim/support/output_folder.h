@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/output_file.h"
+#include "sim/support/output_file.h"
 
 namespace rxpath {
 

@@ -1,4 +1,4 @@
-#include "sim/table.h"
+#include "sim/support/table.h"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -8,7 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "sim/text.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 

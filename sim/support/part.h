@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "sim/interruption.h"
+#include "sim/support/interruption.h"
 
 namespace rxpath {
 

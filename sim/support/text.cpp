@@ -1,4 +1,4 @@
-#include "sim/text.h"
+#include "sim/support/text.h"
 
 #include <fmt/format.h>
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/part.h"
+#include "sim/support/part.h"
 
 namespace rxpath {
 

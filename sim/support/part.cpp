@@ -1,4 +1,4 @@
-#include "sim/part.h"
+#include "sim/support/part.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

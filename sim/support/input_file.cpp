@@ -1,7 +1,7 @@
-#include "sim/input_file.h"
+#include "sim/support/input_file.h"
 
 #include "models/cpu/regular_file.h"
-#include "sim/error.h"
+#include "sim/support/error.h"
 
 namespace rxpath {
 

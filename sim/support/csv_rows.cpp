@@ -1,6 +1,6 @@
-#include "sim/csv_rows.h"
+#include "sim/support/csv_rows.h"
 
-#include "sim/text.h"
+#include "sim/support/text.h"
 
 namespace rxpath {
 
