@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/parameters.h"
+#include "sim/parameter/parameters.h"
 
 namespace rxpath {
 

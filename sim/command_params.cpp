@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "sim/command_line.h"
-#include "sim/parameter_text.h"
+#include "sim/parameter/parameter_text.h"
 #include "sim/support/error.h"
 
 namespace rxpath {

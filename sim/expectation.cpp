@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/value.h"
+#include "sim/parameter/value.h"
 
 namespace rxpath {
 

@@ -5,7 +5,7 @@
 
 #include "models/base/host_spec.h"
 #include "sim/measured_configuration.h"
-#include "sim/parameters.h"
+#include "sim/parameter/parameters.h"
 
 namespace rxpath {
 

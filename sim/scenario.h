@@ -7,7 +7,7 @@
 
 #include "models/base/host_spec.h"
 #include "sim/expectation.h"
-#include "sim/parameters.h"
+#include "sim/parameter/parameters.h"
 
 namespace rxpath {
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "models/base/address.h"
-#include "sim/parameters.h"
+#include "sim/parameter/parameters.h"
 
 namespace rxpath {
 

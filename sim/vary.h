@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/parameters.h"
+#include "sim/parameter/parameters.h"
 #include "sim/scenario.h"
 
 namespace rxpath {

@@ -5,7 +5,7 @@
 #include <map>
 #include <sstream>
 
-#include "sim/parameters.h"
+#include "sim/parameter/parameters.h"
 #include "sim/support/text.h"
 #include "tests/scenario/program.h"
 

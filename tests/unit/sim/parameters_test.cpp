@@ -1,4 +1,4 @@
-#include "sim/parameters.h"
+#include "sim/parameter/parameters.h"
 
 #include <gmock/gmock.h>
 
@@ -11,7 +11,7 @@
 #include <set>
 
 #include "models/cpu/core_preset.h"
-#include "sim/parameter_text.h"
+#include "sim/parameter/parameter_text.h"
 
 namespace rxpath {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/value.h"
+#include "sim/parameter/value.h"
 
 #include <gtest/gtest.h>
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "models/base/host_spec.h"
-#include "sim/value.h"
+#include "sim/parameter/value.h"
 
 namespace rxpath {
 

@@ -1,7 +1,7 @@
 // The table itself. Each section in the order of a scenario file, sysctls last.
 #include <cmath>
 
-#include "sim/parameters.h"
+#include "sim/parameter/parameters.h"
 
 namespace rxpath {
 

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "sim/parameter_text.h"
-#include "sim/parameters.h"
+#include "sim/parameter/parameter_text.h"
+#include "sim/parameter/parameters.h"
 #include "sim/support/text.h"
 
 namespace rxpath {

@@ -1,4 +1,4 @@
-#include "sim/value.h"
+#include "sim/parameter/value.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,4 +1,4 @@
-#include "sim/parameters.h"
+#include "sim/parameter/parameters.h"
 
 #include <fmt/format.h>
 

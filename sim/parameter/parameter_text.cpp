@@ -1,8 +1,8 @@
-#include "sim/parameter_text.h"
+#include "sim/parameter/parameter_text.h"
 
 #include <fmt/format.h>
 
-#include "sim/parameters.h"
+#include "sim/parameter/parameters.h"
 #include "sim/support/text.h"
 
 namespace rxpath {
