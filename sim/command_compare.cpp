@@ -6,9 +6,9 @@
 
 #include "sim/command_line.h"
 #include "sim/comparison.h"
-#include "sim/fates_json.h"
+#include "sim/result/fates_json.h"
+#include "sim/result/simulation.h"
 #include "sim/sensitivity.h"
-#include "sim/simulation.h"
 #include "sim/support/child_process.h"
 #include "sim/support/error.h"
 

@@ -8,9 +8,9 @@
 #include "sim/inert_settings.h"
 #include "sim/packet_csv.h"
 #include "sim/report.h"
-#include "sim/run_result.h"
+#include "sim/result/run_result.h"
+#include "sim/result/simulation.h"
 #include "sim/scenario.h"
-#include "sim/simulation.h"
 #include "sim/support/error.h"
 #include "sim/support/output_folder.h"
 

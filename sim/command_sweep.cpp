@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "sim/command_line.h"
-#include "sim/simulation.h"
+#include "sim/result/simulation.h"
 #include "sim/study.h"
 #include "sim/study_database.h"
 #include "sim/study_summary.h"

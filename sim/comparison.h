@@ -8,7 +8,7 @@
 
 #include "models/base/cycle_cause.h"
 #include "sim/path_saving.h"
-#include "sim/run_result.h"
+#include "sim/result/run_result.h"
 #include "sim/scenario.h"
 #include "sim/support/table.h"
 
@@ -23,7 +23,7 @@ struct function_difference {
 };
 
 // What child processes answered, in the order of the variants, of which there are at least two: to_json(run_result) of
-// each, with "fates" (sim/fates_json.h).
+// each, with "fates" (sim/result/fates_json.h).
 struct comparison {
     const scenario& from;
     std::vector<json> results;

@@ -9,7 +9,7 @@
 
 #include "models/base/host_spec.h"
 #include "models/base/measurements.h"
-#include "sim/run_result.h"
+#include "sim/result/run_result.h"
 
 namespace rxpath {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "sim/run_result.h"
+#include "sim/result/run_result.h"
 
 namespace rxpath {
 

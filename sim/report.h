@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sim/run_result.h"
+#include "sim/result/run_result.h"
 #include "sim/scenario.h"
 #include "sim/support/table.h"
 

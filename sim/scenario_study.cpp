@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/result/statistics.h"
 #include "sim/scenario_draft.h"
-#include "sim/statistics.h"
 #include "sim/support/text.h"
 
 namespace rxpath {

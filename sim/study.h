@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/run_result.h"
+#include "sim/result/run_result.h"
 #include "sim/scenario.h"
 #include "sim/study_database.h"
 

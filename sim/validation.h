@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/run_result.h"
+#include "sim/result/run_result.h"
 #include "sim/saving_file.h"
 #include "sim/saving_prediction.h"
 #include "sim/support/table.h"

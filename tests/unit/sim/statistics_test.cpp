@@ -1,10 +1,10 @@
-#include "sim/statistics.h"
+#include "sim/result/statistics.h"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "sim/run_result.h"
+#include "sim/result/run_result.h"
 
 namespace rxpath {
 namespace {

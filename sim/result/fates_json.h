@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/base/packet_fate.h"
-#include "sim/run_result.h"
+#include "sim/result/run_result.h"
 
 namespace rxpath {
 

@@ -1,4 +1,4 @@
-#include "sim/simulation.h"
+#include "sim/result/simulation.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "sim/stall.h"
+#include "sim/result/stall.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "sim/statistics.h"
+#include "sim/result/statistics.h"
 
 #include <fmt/format.h>
 

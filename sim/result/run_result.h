@@ -9,7 +9,7 @@
 
 #include "models/base/host_spec.h"
 #include "models/base/measurements.h"
-#include "sim/statistics.h"
+#include "sim/result/statistics.h"
 
 namespace rxpath {
 

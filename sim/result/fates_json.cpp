@@ -1,4 +1,4 @@
-#include "sim/fates_json.h"
+#include "sim/result/fates_json.h"
 
 #include <string>
 

@@ -1,6 +1,6 @@
-#include "sim/run_result.h"
+#include "sim/result/run_result.h"
 
-#include "sim/stall.h"
+#include "sim/result/stall.h"
 
 namespace rxpath {
 
