@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "sim/case_player.h"
 #include "sim/command_line.h"
+#include "sim/replay/case_player.h"
 #include "sim/support/error.h"
 #include "sim/support/output_file.h"
 

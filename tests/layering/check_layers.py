@@ -18,7 +18,7 @@ NEEDS_NAMESPACE = {"models/ip", "models/early_demux"}
 # inet_peer is state of the namespace, though its users are in ip.
 NAMESPACE = "models/ip/network_namespace.h"
 USES_SYSTEMC = re.compile(r"_module\.(h|cpp)$|^models/softirq/|^models/nic/rx_ring\.|^models/wire/wire_channel\."
-                          r"|^models/machine/|^sim/case_player")
+                          r"|^models/machine/|^sim/replay/case_player")
 
 
 def layer_of(path):

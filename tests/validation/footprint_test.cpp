@@ -11,7 +11,7 @@
 #include <string>
 
 #include "models/cpu/footprint.h"
-#include "sim/case_player.h"
+#include "sim/replay/case_player.h"
 
 namespace rxpath {
 namespace {

@@ -1,5 +1,5 @@
 // Recorded cases: what is wrong with one is said with the file, the line and the step.
-#include "sim/recorded_case.h"
+#include "sim/replay/recorded_case.h"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "sim/recorded_case.h"
+#include "sim/replay/recorded_case.h"
 
 #include <fmt/format.h>
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/machine/machine.h"
-#include "sim/recorded_case.h"
+#include "sim/replay/recorded_case.h"
 
 namespace rxpath {
 

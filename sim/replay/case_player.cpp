@@ -1,4 +1,4 @@
-#include "sim/case_player.h"
+#include "sim/replay/case_player.h"
 
 #include <fmt/format.h>
 
