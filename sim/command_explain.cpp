@@ -8,7 +8,7 @@
 #include "sim/explanation.h"
 #include "sim/packet_walk.h"
 #include "sim/result/simulation.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/support/child_process.h"
 #include "sim/support/error.h"
 #include "sim/walk_difference.h"

@@ -5,12 +5,12 @@
 #include <optional>
 
 #include "sim/command_line.h"
-#include "sim/inert_settings.h"
 #include "sim/packet_csv.h"
 #include "sim/report.h"
 #include "sim/result/run_result.h"
 #include "sim/result/simulation.h"
-#include "sim/scenario.h"
+#include "sim/scenario/inert_settings.h"
+#include "sim/scenario/scenario.h"
 #include "sim/support/error.h"
 #include "sim/support/output_folder.h"
 

@@ -9,7 +9,7 @@
 #include "models/base/cycle_cause.h"
 #include "sim/path_saving.h"
 #include "sim/result/run_result.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/support/table.h"
 
 namespace rxpath {

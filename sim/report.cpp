@@ -8,7 +8,7 @@
 #include "models/base/memory_use.h"
 #include "models/base/stage.h"
 #include "models/wire/frame_time.h"
-#include "sim/inert_settings.h"
+#include "sim/scenario/inert_settings.h"
 #include "sim/support/text.h"
 
 namespace rxpath {

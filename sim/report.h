@@ -4,7 +4,7 @@
 #include <string>
 
 #include "sim/result/run_result.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/support/table.h"
 
 namespace rxpath {

@@ -8,10 +8,10 @@
 
 #include "models/cpu/kernel_profile.h"
 #include "models/machine/host.h"
+#include "sim/scenario/trial_host.h"
 #include "sim/support/child_process.h"
 #include "sim/support/error.h"
 #include "sim/support/progress.h"
-#include "sim/trial_host.h"
 #include "sim/write_path.h"
 
 namespace rxpath {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/comparison.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/support/table.h"
 
 namespace rxpath {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/result/run_result.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/study_database.h"
 
 namespace rxpath {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/parameter/parameters.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 namespace rxpath {
 

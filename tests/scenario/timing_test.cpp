@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "models/machine/host.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/support/child_process.h"
 #include "tests/scenario/program.h"
 #include "tests/support/random_scenario.h"

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/trial_host.h"
+#include "sim/scenario/trial_host.h"
 
 namespace rxpath {
 

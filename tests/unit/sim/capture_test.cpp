@@ -1,4 +1,4 @@
-#include "sim/capture.h"
+#include "sim/scenario/capture.h"
 
 #include <gmock/gmock.h>
 

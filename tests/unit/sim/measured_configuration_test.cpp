@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "sim/scenario/trial_host.h"
 #include "sim/support/error.h"
-#include "sim/trial_host.h"
 
 namespace rxpath {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/toml_nesting.h"
+#include "sim/scenario/toml_nesting.h"
 
 #include <gtest/gtest.h>
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "models/base/host_spec.h"
-#include "sim/expectation.h"
 #include "sim/parameter/parameters.h"
+#include "sim/scenario/expectation.h"
 
 namespace rxpath {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "models/base/net_device.h"
-#include "sim/scenario_draft.h"
+#include "sim/scenario/scenario_draft.h"
 
 namespace rxpath {
 

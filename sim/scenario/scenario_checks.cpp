@@ -8,9 +8,9 @@
 #include "models/command/host_command.h"
 #include "models/cpu/core_preset.h"
 #include "models/cpu/kernel_profile.h"
-#include "sim/scenario_draft.h"
+#include "sim/scenario/scenario_draft.h"
+#include "sim/scenario/trial_host.h"
 #include "sim/support/error.h"
-#include "sim/trial_host.h"
 
 namespace rxpath {
 

@@ -1,4 +1,4 @@
-#include "sim/trial_host.h"
+#include "sim/scenario/trial_host.h"
 
 #include <algorithm>
 

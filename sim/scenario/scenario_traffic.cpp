@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "sim/capture.h"
-#include "sim/scenario_draft.h"
+#include "sim/scenario/capture.h"
+#include "sim/scenario/scenario_draft.h"
 #include "sim/support/error.h"
 #include "sim/support/text.h"
 

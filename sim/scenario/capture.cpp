@@ -1,4 +1,4 @@
-#include "sim/capture.h"
+#include "sim/scenario/capture.h"
 
 #include <fmt/format.h>
 #include <pcap/pcap.h>

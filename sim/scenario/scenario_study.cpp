@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sim/result/statistics.h"
-#include "sim/scenario_draft.h"
+#include "sim/scenario/scenario_draft.h"
 #include "sim/support/text.h"
 
 namespace rxpath {

@@ -1,4 +1,4 @@
-#include "sim/toml_reader.h"
+#include "sim/scenario/toml_reader.h"
 
 #include <fmt/format.h>
 

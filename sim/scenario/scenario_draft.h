@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/scenario.h"
-#include "sim/toml_reader.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/toml_reader.h"
 
 namespace rxpath {
 

@@ -1,14 +1,14 @@
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 #include <fmt/format.h>
 
 #include <sstream>
 
-#include "sim/scenario_draft.h"
+#include "sim/scenario/scenario_draft.h"
+#include "sim/scenario/toml_nesting.h"
 #include "sim/support/error.h"
 #include "sim/support/input_file.h"
 #include "sim/support/text.h"
-#include "sim/toml_nesting.h"
 
 namespace rxpath {
 

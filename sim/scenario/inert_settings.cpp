@@ -1,4 +1,4 @@
-#include "sim/inert_settings.h"
+#include "sim/scenario/inert_settings.h"
 
 #include <fmt/format.h>
 
