@@ -5,13 +5,13 @@
 #include <stdexcept>
 
 #include "sim/command_line.h"
-#include "sim/explanation.h"
-#include "sim/packet_walk.h"
+#include "sim/report/explanation.h"
+#include "sim/report/packet_walk.h"
+#include "sim/report/walk_difference.h"
 #include "sim/result/simulation.h"
 #include "sim/scenario/scenario.h"
 #include "sim/support/child_process.h"
 #include "sim/support/error.h"
-#include "sim/walk_difference.h"
 
 namespace rxpath {
 

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "sim/command_line.h"
-#include "sim/packet_csv.h"
-#include "sim/report.h"
+#include "sim/report/packet_csv.h"
+#include "sim/report/report.h"
 #include "sim/result/run_result.h"
 #include "sim/result/simulation.h"
 #include "sim/scenario/inert_settings.h"

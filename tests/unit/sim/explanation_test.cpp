@@ -1,11 +1,11 @@
-#include "sim/explanation.h"
+#include "sim/report/explanation.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "sim/glossary.h"
+#include "sim/report/glossary.h"
+#include "sim/report/walk_difference.h"
 #include "sim/support/text.h"
-#include "sim/walk_difference.h"
 
 namespace rxpath {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/packet_walk.h"
+#include "sim/report/packet_walk.h"
 
 #include <algorithm>
 #include <numeric>

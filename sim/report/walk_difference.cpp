@@ -1,4 +1,4 @@
-#include "sim/walk_difference.h"
+#include "sim/report/walk_difference.h"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "sim/packet_csv.h"
+#include "sim/report/packet_csv.h"
 
 #include <fmt/format.h>
 

@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "models/base/stage.h"
-#include "sim/glossary.h"
+#include "sim/report/glossary.h"
+#include "sim/report/walk_difference.h"
 #include "sim/support/text.h"
-#include "sim/walk_difference.h"
 
 namespace rxpath {
 

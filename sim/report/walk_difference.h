@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/explanation.h"
-#include "sim/packet_walk.h"
+#include "sim/report/explanation.h"
+#include "sim/report/packet_walk.h"
 
 namespace rxpath {
 

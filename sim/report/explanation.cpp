@@ -1,8 +1,8 @@
-#include "sim/explanation.h"
+#include "sim/report/explanation.h"
 
 #include <fmt/format.h>
 
-#include "sim/glossary.h"
+#include "sim/report/glossary.h"
 #include "sim/support/text.h"
 
 namespace rxpath {

@@ -1,4 +1,4 @@
-#include "sim/glossary.h"
+#include "sim/report/glossary.h"
 
 #include <algorithm>
 #include <vector>

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sim/packet_walk.h"
+#include "sim/report/packet_walk.h"
 #include "sim/support/table.h"
 
 namespace rxpath {
