@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include "sim/command_line.h"
-#include "sim/published_figures.h"
+#include "sim/hardware/published_figures.h"
+#include "sim/hardware/validation.h"
 #include "sim/support/error.h"
-#include "sim/validation.h"
 
 namespace rxpath {
 

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "models/base/stage.h"
-#include "sim/calibration_spread.h"
+#include "sim/hardware/calibration_spread.h"
 
 namespace rxpath {
 

@@ -1,7 +1,7 @@
 // One configuration measured once.
 #pragma once
 
-#include "sim/saving_file.h"
+#include "sim/hardware/saving_file.h"
 
 namespace rxpath {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/base/sk_buff.h"
-#include "sim/measured_configuration.h"
+#include "sim/hardware/measured_configuration.h"
 
 namespace rxpath {
 

@@ -1,12 +1,12 @@
 // spread_of_calibration: how sure a prediction can be at most.
-#include "sim/calibration_spread.h"
+#include "sim/hardware/calibration_spread.h"
 
 #include <gtest/gtest.h>
 
 namespace rxpath {
 namespace {
 
-// The base's six runs in sim/measurements/native.csv saved 747 to 1,195 core cycles, 989 in the median.
+// The base's six runs in sim/hardware/measurements/native.csv saved 747 to 1,195 core cycles, 989 in the median.
 TEST(CalibrationSpread, IsThatOfTheBaseByItsMedian) {
     const auto spread = spread_of_calibration("zen3");
     ASSERT_TRUE(spread);

@@ -1,8 +1,8 @@
-#include "sim/saving_file.h"
+#include "sim/hardware/saving_file.h"
 
 #include <gmock/gmock.h>
 
-#include "sim/shipped_measurement.h"
+#include "sim/hardware/shipped_measurement.h"
 #include "sim/support/error.h"
 
 namespace rxpath {

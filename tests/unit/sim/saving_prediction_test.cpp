@@ -1,9 +1,9 @@
-#include "sim/saving_prediction.h"
+#include "sim/hardware/saving_prediction.h"
 
 #include <gmock/gmock.h>
 
+#include "sim/hardware/write_path.h"
 #include "sim/support/error.h"
-#include "sim/write_path.h"
 
 namespace rxpath {
 namespace {
@@ -63,7 +63,7 @@ TEST(SavingPrediction, SavingIsWhatEarlyDemuxTakesLess) {
     EXPECT_DOUBLE_EQ(predicted.saved_share(), 0.1);
 }
 
-// As long as a write() took in the six runs of sim/measurements/native.csv: on_tsc by tsc_per_core_cycle.
+// As long as a write() took in the six runs of sim/hardware/measurements/native.csv: on_tsc by tsc_per_core_cycle.
 TEST(SavingPrediction, BasePacketTakesAsLongAsMeasured) {
     const auto on = predict_savings({{}}, {}).front().on_cycles;
     EXPECT_GE(on, 10'271);

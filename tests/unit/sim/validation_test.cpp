@@ -1,11 +1,11 @@
-#include "sim/validation.h"
+#include "sim/hardware/validation.h"
 
 #include <gmock/gmock.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "sim/published_figures.h"
+#include "sim/hardware/published_figures.h"
 #include "sim/support/csv_rows.h"
 #include "sim/support/error.h"
 

@@ -1,4 +1,4 @@
-#include "sim/measured_configuration.h"
+#include "sim/hardware/measured_configuration.h"
 
 #include <fmt/format.h>
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/measured_configuration.h"
+#include "sim/hardware/measured_configuration.h"
 
 namespace rxpath {
 

@@ -1,4 +1,4 @@
-#include "sim/saving_prediction.h"
+#include "sim/hardware/saving_prediction.h"
 
 #include <fmt/format.h>
 
@@ -8,11 +8,11 @@
 
 #include "models/cpu/kernel_profile.h"
 #include "models/machine/host.h"
+#include "sim/hardware/write_path.h"
 #include "sim/scenario/trial_host.h"
 #include "sim/support/child_process.h"
 #include "sim/support/error.h"
 #include "sim/support/progress.h"
-#include "sim/write_path.h"
 
 namespace rxpath {
 

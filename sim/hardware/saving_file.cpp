@@ -1,4 +1,4 @@
-#include "sim/saving_file.h"
+#include "sim/hardware/saving_file.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "models/base/host_spec.h"
-#include "sim/measured_configuration.h"
+#include "sim/hardware/measured_configuration.h"
 #include "sim/parameter/parameters.h"
 
 namespace rxpath {

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "sim/hardware/saving_file.h"
+#include "sim/hardware/saving_prediction.h"
 #include "sim/result/run_result.h"
-#include "sim/saving_file.h"
-#include "sim/saving_prediction.h"
 #include "sim/support/table.h"
 
 namespace rxpath {
@@ -33,7 +33,7 @@ struct measured_group {
 // In the order of their first rows. Throws input_error when the base is missing in a run; `name` is the file's.
 std::vector<measured_group> group_by_configuration(const std::vector<saving_row>& rows, const std::string& name);
 
-// Those of sim/measurements/native.csv.
+// Those of sim/hardware/measurements/native.csv.
 std::vector<measured_group> shipped_groups();
 
 // `undecided`: one run alone has no range to be in.

@@ -1,4 +1,4 @@
-#include "sim/validation.h"
+#include "sim/hardware/validation.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <map>
 
-#include "sim/shipped_measurement.h"
+#include "sim/hardware/shipped_measurement.h"
 #include "sim/support/error.h"
 
 namespace rxpath {

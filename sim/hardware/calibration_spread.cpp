@@ -1,6 +1,6 @@
-#include "sim/calibration_spread.h"
+#include "sim/hardware/calibration_spread.h"
 
-#include "sim/validation.h"
+#include "sim/hardware/validation.h"
 
 namespace rxpath {
 

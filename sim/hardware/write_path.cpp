@@ -1,4 +1,4 @@
-#include "sim/write_path.h"
+#include "sim/hardware/write_path.h"
 
 #include "models/cpu/core_timing.h"
 

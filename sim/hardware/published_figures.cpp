@@ -1,4 +1,4 @@
-#include "sim/published_figures.h"
+#include "sim/hardware/published_figures.h"
 
 #include <stdexcept>
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "sim/validation.h"
+#include "sim/hardware/validation.h"
 
 namespace rxpath {
 

@@ -9,7 +9,8 @@
 
 namespace rxpath {
 
-// Of the base configuration in sim/measurements/native.csv: the saved core cycles of its runs, by their median.
+// Of the base configuration in sim/hardware/measurements/native.csv: the saved core cycles of its runs, by their
+// median.
 struct calibration_spread {
     std::size_t runs = 0;
     double least = 1, most = 1;
