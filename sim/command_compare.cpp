@@ -5,10 +5,10 @@
 #include <stdexcept>
 
 #include "sim/command_line.h"
-#include "sim/comparison.h"
 #include "sim/result/fates_json.h"
 #include "sim/result/simulation.h"
-#include "sim/sensitivity.h"
+#include "sim/study/comparison.h"
+#include "sim/study/sensitivity.h"
 #include "sim/support/child_process.h"
 #include "sim/support/error.h"
 

@@ -6,16 +6,16 @@
 
 #include "sim/command_line.h"
 #include "sim/result/simulation.h"
-#include "sim/study.h"
-#include "sim/study_database.h"
-#include "sim/study_summary.h"
+#include "sim/study/study.h"
+#include "sim/study/study_database.h"
+#include "sim/study/study_summary.h"
+#include "sim/study/vary.h"
 #include "sim/support/child_process.h"
 #include "sim/support/error.h"
 #include "sim/support/output_file.h"
 #include "sim/support/progress.h"
 #include "sim/support/standard_streams.h"
 #include "sim/support/text.h"
-#include "sim/vary.h"
 
 namespace rxpath {
 

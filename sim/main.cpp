@@ -7,7 +7,7 @@
 
 #include "models/machine/machine_report.h"
 #include "sim/command_line.h"
-#include "sim/program_code.h"
+#include "sim/study/program_code.h"
 #include "sim/support/error.h"
 #include "sim/support/interruption.h"
 #include "sim/support/standard_streams.h"

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "sim/study_database.h"
+#include "sim/study/study_database.h"
 #include "tests/scenario/program.h"
 
 namespace rxpath {

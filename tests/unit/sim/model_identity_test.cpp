@@ -1,4 +1,4 @@
-#include "sim/model_identity.h"
+#include "sim/study/model_identity.h"
 
 #include <gtest/gtest.h>
 

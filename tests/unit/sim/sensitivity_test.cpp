@@ -1,5 +1,5 @@
 // The ranking of assumed numbers: what two runs at each end of a range say of a saving.
-#include "sim/sensitivity.h"
+#include "sim/study/sensitivity.h"
 
 #include <gmock/gmock.h>
 

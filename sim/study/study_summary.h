@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/study.h"
+#include "sim/study/study.h"
 #include "sim/support/table.h"
 
 namespace rxpath {

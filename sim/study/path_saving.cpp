@@ -1,4 +1,4 @@
-#include "sim/path_saving.h"
+#include "sim/study/path_saving.h"
 
 #include <algorithm>
 #include <cmath>

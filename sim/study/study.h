@@ -6,7 +6,7 @@
 
 #include "sim/result/run_result.h"
 #include "sim/scenario/scenario.h"
-#include "sim/study_database.h"
+#include "sim/study/study_database.h"
 
 namespace rxpath {
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "models/base/cycle_cause.h"
-#include "sim/path_saving.h"
 #include "sim/result/run_result.h"
 #include "sim/scenario/scenario.h"
+#include "sim/study/path_saving.h"
 #include "sim/support/table.h"
 
 namespace rxpath {

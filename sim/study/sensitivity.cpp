@@ -1,4 +1,4 @@
-#include "sim/sensitivity.h"
+#include "sim/study/sensitivity.h"
 
 #include <algorithm>
 #include <cmath>

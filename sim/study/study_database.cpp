@@ -1,4 +1,4 @@
-#include "sim/study_database.h"
+#include "sim/study/study_database.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

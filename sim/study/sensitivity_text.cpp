@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "sim/sensitivity.h"
+#include "sim/study/sensitivity.h"
 
 namespace rxpath {
 

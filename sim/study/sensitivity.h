@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/comparison.h"
 #include "sim/scenario/scenario.h"
+#include "sim/study/comparison.h"
 #include "sim/support/table.h"
 
 namespace rxpath {

@@ -1,10 +1,10 @@
-#include "sim/model_identity.h"
+#include "sim/study/model_identity.h"
 
 #include <fmt/format.h>
 
 #include "models/cpu/built_in_profile.h"
 #include "models/cpu/kernel_profile.h"
-#include "sim/program_code.h"
+#include "sim/study/program_code.h"
 #include "sim/support/text.h"
 
 namespace rxpath {

@@ -1,4 +1,4 @@
-#include "sim/study_summary.h"
+#include "sim/study/study_summary.h"
 
 #include <fmt/format.h>
 

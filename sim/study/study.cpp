@@ -1,4 +1,4 @@
-#include "sim/study.h"
+#include "sim/study/study.h"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <ctime>
 #include <map>
 
-#include "sim/model_identity.h"
-#include "sim/program_code.h"
+#include "sim/study/model_identity.h"
+#include "sim/study/program_code.h"
 #include "sim/support/text.h"
 
 namespace rxpath {

@@ -1,4 +1,4 @@
-#include "sim/vary.h"
+#include "sim/study/vary.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "sim/comparison.h"
+#include "sim/study/comparison.h"
 
 #include <fmt/format.h>
 

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "models/base/stage.h"
-#include "sim/comparison.h"
 #include "sim/hardware/calibration_spread.h"
+#include "sim/study/comparison.h"
 #include "sim/support/text.h"
 
 namespace rxpath {
