@@ -6,7 +6,7 @@
 #include <exception>
 
 #include "models/machine/machine_report.h"
-#include "sim/command_line.h"
+#include "sim/command/command_line.h"
 #include "sim/study/program_code.h"
 #include "sim/support/error.h"
 #include "sim/support/interruption.h"

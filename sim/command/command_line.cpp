@@ -1,4 +1,4 @@
-#include "sim/command_line.h"
+#include "sim/command/command_line.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // rxpath params: the table of parameters for people, for docs/parameters.md and for editors.
 #include <fmt/format.h>
 
-#include "sim/command_line.h"
+#include "sim/command/command_line.h"
 #include "sim/parameter/parameter_text.h"
 #include "sim/support/error.h"
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "sim/command_line.h"
+#include "sim/command/command_line.h"
 #include "sim/replay/case_player.h"
 #include "sim/support/error.h"
 #include "sim/support/output_file.h"

@@ -4,7 +4,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "sim/command_line.h"
+#include "sim/command/command_line.h"
 #include "sim/result/simulation.h"
 #include "sim/study/study.h"
 #include "sim/study/study_database.h"

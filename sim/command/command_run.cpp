@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "sim/command_line.h"
+#include "sim/command/command_line.h"
 #include "sim/report/packet_csv.h"
 #include "sim/report/report.h"
 #include "sim/result/run_result.h"

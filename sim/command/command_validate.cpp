@@ -1,7 +1,7 @@
 // rxpath validate: what was measured on hardware beside what the model predicts for the same hosts.
 #include <fmt/format.h>
 
-#include "sim/command_line.h"
+#include "sim/command/command_line.h"
 #include "sim/hardware/published_figures.h"
 #include "sim/hardware/validation.h"
 #include "sim/support/error.h"

@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "sim/command_line.h"
+#include "sim/command/command_line.h"
 #include "sim/result/fates_json.h"
 #include "sim/result/simulation.h"
 #include "sim/study/comparison.h"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "sim/command_line.h"
+#include "sim/command/command_line.h"
 #include "sim/report/explanation.h"
 #include "sim/report/packet_walk.h"
 #include "sim/report/walk_difference.h"
