@@ -6,9 +6,9 @@
 
 namespace rxpath {
 
-application_module::application_module(const sc_core::sc_module_name& name, const host_spec& spec, softirq_run& run,
-                                       network_namespace& net, measurements& result, bool closes_at_eof)
-    : sc_module(name), m_spec(spec), m_run(run), m_net(net), m_result(result), m_closes_at_eof(closes_at_eof) {}
+application_module::application_module(const sc_core::sc_module_name& name, const host_spec& spec, kernel_task& kernel,
+                                       network_namespace& net, bool closes_at_eof)
+    : sc_module(name), m_spec(spec), m_kernel(kernel), m_net(net), m_closes_at_eof(closes_at_eof) {}
 
 void application_module::own(sock& sk) {
     auto opened = std::make_unique<open_socket>();
@@ -38,12 +38,16 @@ void application_module::close_idle(closing_rule& rule) {
         if (!opened(*sk).scheduled && has_read_enough(opened(*sk))) close_socket(*sk);
 }
 
-void application_module::charge(cycles worked) {
-    m_result.stages[static_cast<std::size_t>(stage::application)].core_cycles += worked.value;
+void application_module::charge(fixed_cost what, cycles taken) {
+    m_kernel.observers().tell(&run_observer::charged_fixed, fixed_charged{stage::application, what, taken});
+}
+
+void application_module::share(fixed_cost what, cycles whole, const packet_numbers& packets) {
+    m_kernel.observers().tell(&run_observer::shared_fixed, fixed_shared{what, whole, packets});
 }
 
 void application_module::submit(cycles length, sock& sk, task what) {
-    m_run.cpu().submit(task_source::application, length, [this, &sk, what] { run(sk, what); });
+    m_kernel.cpu().submit(task_source::application, length, [this, &sk, what] { run(sk, what); });
 }
 
 // A task that finds its socket closed meanwhile does nothing.
@@ -51,23 +55,23 @@ void application_module::run(sock& sk, task what) {
     if (m_open.count(&sk) != 0) (this->*what)(sk);
 }
 
-void application_module::wake(sock_common& woken) {
-    auto& sk = static_cast<sock&>(woken);
+void application_module::woken(const socket_woken& socket) {
+    auto& sk = static_cast<sock&>(socket.sk);
     if (sk.sk_user_data == nullptr || opened(sk).scheduled) return;  // not accepted yet, or being read already
     opened(sk).scheduled = true;
     const cycles wakeup{m_spec.application.wakeup_cycles};
-    charge(wakeup);
+    charge(fixed_cost::wakeup, wakeup);
     opened(sk).wakeup = wakeup;
-    opened(sk).woken_by = m_run.charged_packet();
+    opened(sk).woken_by = socket.by;
     const task first = sk.skc_state == TCP_LISTEN ? &application_module::accept_all : &application_module::start_read;
-    m_run.cpu().submit(task_source::wake_up, wakeup, [this, &sk, first] { run(sk, first); });
+    m_kernel.cpu().submit(task_source::wake_up, wakeup, [this, &sk, first] { run(sk, first); });
 }
 
 void application_module::accept_all(sock& sk) {
     opened(sk).scheduled = false;
     account_wakeup(sk);
     while (auto* child = m_net.sockets.accept(static_cast<tcp_sock&>(sk))) {
-        ++m_result.connections_established;
+        m_kernel.observers().tell(&run_observer::accepted_connection);
         own(*child);
         if (!child->sk_receive_queue.empty() || child->sk_done)
             schedule_read(*child);
@@ -85,22 +89,24 @@ void application_module::schedule_read(sock& sk) {
 // when the copy is done.
 void application_module::start_read(sock& sk) {
     auto& read = opened(sk).read;
-    read = m_net.sockets.recv(m_run.begin_task(), sk);
+    read = m_net.sockets.recv(m_kernel.begin(), sk);
     std::uint64_t bytes = 0;
     for (const auto& packet : read) bytes += packet.bytes;
     const auto& packets = packets_of(opened(sk));
-    const auto work = m_run.end_task(packets);
-    const auto copy = std::llround(static_cast<double>(bytes) / m_spec.application.copy_bytes_per_cycle);
-    const cycles length{m_spec.application.read_cycles + static_cast<std::uint64_t>(copy)};
-    charge(length);
+    const auto work = m_kernel.end(packets);
+    const cycles call{m_spec.application.read_cycles};
+    const cycles copy{
+        static_cast<std::uint64_t>(std::llround(static_cast<double>(bytes) / m_spec.application.copy_bytes_per_cycle))};
+    charge(fixed_cost::read, call);
+    charge(fixed_cost::copy, copy);
     account_wakeup(sk);
-    m_run.accounts().share_fixed(fixed_cost::read, {m_spec.application.read_cycles}, packets);
-    m_run.accounts().share_fixed(fixed_cost::copy, {static_cast<std::uint64_t>(copy)}, packets);
-    submit(length + work, sk, &application_module::finish_read);
+    share(fixed_cost::read, call, packets);
+    share(fixed_cost::copy, copy, packets);
+    submit(call + copy + work, sk, &application_module::finish_read);
 }
 
 // Whose read() it is: the packets that it takes; without any (the peer has closed), that of the packet that woke it.
-const std::vector<std::uint64_t>& application_module::packets_of(const open_socket& reader) {
+const packet_numbers& application_module::packets_of(const open_socket& reader) {
     m_packets.clear();
     for (const auto& packet : reader.read) m_packets.push_back(packet.number);
     if (m_packets.empty() && reader.woken_by != 0) m_packets.push_back(reader.woken_by);
@@ -109,7 +115,7 @@ const std::vector<std::uint64_t>& application_module::packets_of(const open_sock
 
 void application_module::account_wakeup(sock& sk) {
     const auto wakeup = std::exchange(opened(sk).wakeup, {});
-    m_run.accounts().share_fixed(fixed_cost::wakeup, wakeup, packets_of(opened(sk)));
+    share(fixed_cost::wakeup, wakeup, packets_of(opened(sk)));
 }
 
 void application_module::finish_read(sock& sk) {
@@ -117,10 +123,12 @@ void application_module::finish_read(sock& sk) {
     const auto read_before = reader.packets_read;
     for (const auto& packet : reader.read) {
         if (packet.bytes == 0 && sk.skc_protocol == ipproto_tcp) continue;  // a FIN
-        m_run.read(packet.number, packet.arrival, m_run.cpu().now());
+        m_kernel.observers().tell(&run_observer::read,
+                                  packet_read{packet.number, packet.arrival, m_kernel.cpu().now()});
         ++reader.packets_read;
     }
-    m_run.count_packets(stage::application, reader.packets_read - read_before);
+    m_kernel.observers().tell(&run_observer::passed,
+                              stage_passed{stage::application, reader.packets_read - read_before});
     reader.scheduled = false;
     auto* rule = reader.rule;
     if (rule != nullptr) rule->read += reader.packets_read - read_before;
@@ -137,8 +145,8 @@ void application_module::close_socket(sock& sk) {
     if (auto* rule = opened(sk).rule) rule->open.erase(std::find(rule->open.begin(), rule->open.end(), &sk));
     sk.sk_user_data = nullptr;
     m_open.erase(&sk);
-    m_net.sockets.close(m_run.begin_task(), sk);
-    m_run.end_task(packets);
+    m_net.sockets.close(m_kernel.begin(), sk);
+    m_kernel.end(packets);
 }
 
 sock* application_module::connection(endpoint local, endpoint peer) {
@@ -156,8 +164,8 @@ std::vector<const sock_common*> application_module::open_sockets() const {
 void application_module::send(endpoint local, endpoint peer, std::uint32_t bytes) {
     auto* sk = connection(local, peer);
     if (sk == nullptr) return;
-    m_net.sockets.send(m_run.begin_task(), static_cast<tcp_sock&>(*sk), bytes);
-    m_run.end_task();
+    m_net.sockets.send(m_kernel.begin(), static_cast<tcp_sock&>(*sk), bytes);
+    m_kernel.end();
 }
 
 void application_module::close(endpoint local, endpoint peer) {

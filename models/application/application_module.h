@@ -10,15 +10,15 @@
 #include <vector>
 
 #include "models/ip/network_namespace.h"
-#include "models/softirq/softirq_run.h"
+#include "models/softirq/kernel_task.h"
 
 namespace rxpath {
 
-class application_module : public sc_core::sc_module {
+class application_module : public sc_core::sc_module, public run_observer {
 public:
     // `closes_at_eof`: a connection whose peer has closed is closed too. Not in replays, where the capture says when.
-    application_module(const sc_core::sc_module_name& name, const host_spec& spec, softirq_run& run,
-                       network_namespace& net, measurements& result, bool closes_at_eof);
+    application_module(const sc_core::sc_module_name& name, const host_spec& spec, kernel_task& kernel,
+                       network_namespace& net, bool closes_at_eof);
 
     // A listener or a bound UDP socket of the host.
     void own(sock& sk);
@@ -27,7 +27,7 @@ public:
     void close_after(ipv4_address peer, endpoint local, std::uint64_t packets, std::uint64_t in_all);
 
     // sock_def_readable() woke the socket's application.
-    void wake(sock_common& sk);
+    void woken(const socket_woken& socket) override;
     // What a recorded application did on a connection, found by its ends.
     void send(endpoint local, endpoint peer, std::uint32_t bytes);
     void close(endpoint local, endpoint peer);
@@ -65,21 +65,21 @@ private:
     void start_read(sock& sk);
     void finish_read(sock& sk);
     void close_socket(sock& sk);
-    void charge(cycles worked);
-    const std::vector<std::uint64_t>& packets_of(const open_socket& reader);
+    void charge(fixed_cost what, cycles taken);
+    void share(fixed_cost what, cycles whole, const packet_numbers& packets);
+    const packet_numbers& packets_of(const open_socket& reader);
     void account_wakeup(sock& sk);
     sock* connection(endpoint local, endpoint peer);
     static bool has_read_enough(const open_socket& reader);
     void close_idle(closing_rule& rule);
 
     const host_spec& m_spec;
-    softirq_run& m_run;
+    kernel_task& m_kernel;
     network_namespace& m_net;
-    measurements& m_result;
     bool m_closes_at_eof;
     std::unordered_map<sock*, std::unique_ptr<open_socket>> m_open;
     std::deque<closing_rule> m_closing_rules;
-    std::vector<std::uint64_t> m_packets;  // that packets_of() answered last
+    packet_numbers m_packets;  // that packets_of() answered last
 };
 
 }  // namespace rxpath

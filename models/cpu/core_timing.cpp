@@ -6,7 +6,7 @@ namespace rxpath {
 
 core_preset preset_of(const cpu_spec& cpu) { return make_core_preset(cpu.model, cpu.numbers); }
 
-core_timing::core_timing(const cpu_spec& cpu, const code_profile& code)
+core_timing::core_timing(const cpu_spec& cpu, const code_profile& code, memory_hierarchy& memory, std::uint32_t number)
     : m_preset(preset_of(cpu)),
       m_rate(m_preset.base_cycles_per_instruction),
       m_return(cpu.mitigations ? m_preset.safe_return : m_preset.predicted_return),
@@ -15,10 +15,7 @@ core_timing::core_timing(const cpu_spec& cpu, const code_profile& code)
               m_preset.cold_mispredictions * m_preset.misprediction),
       m_code(code),
       m_l1i(m_preset.l1i_size),
-      m_memory(m_preset, 1) {}
-
-void core_timing::written_by_device(std::uint64_t from, std::uint32_t bytes) {
-    for (auto line = line_of_address(from); line <= line_of_address(from + bytes - 1); ++line) m_memory.dma_write(line);
-}
+      m_memory(memory),
+      m_number(number) {}
 
 }  // namespace rxpath

@@ -21,12 +21,9 @@ core_preset preset_of(const cpu_spec& cpu);
 
 class core_timing {
 public:
-    core_timing(const cpu_spec& cpu, const code_profile& code);
+    // Core number `number` of those that `memory` was made for. Code and memory must outlive it.
+    core_timing(const cpu_spec& cpu, const code_profile& code, memory_hierarchy& memory, std::uint32_t number = 0);
 
-    // The host has been up: the LLC has what is asked for first.
-    void assume_warm() { m_memory.assume_warm(); }
-    // A device wrote so many bytes from there on.
-    void written_by_device(std::uint64_t from, std::uint32_t bytes);
     // Something else ran: the code of a system call and an application fills an L1I several times.
     void instructions_left_l1() { m_l1i.clear(); }
 
@@ -51,7 +48,8 @@ public:
     double access(fn function, const line_access& touched) {
         const auto code = static_cast<std::uint32_t>(function);
         const auto line = line_of_address(touched.line);
-        const auto stall = (touched.is_write ? m_memory.write(0, line, code) : m_memory.read(0, line, code)).stall;
+        const auto stall =
+            (touched.is_write ? m_memory.write(m_number, line, code) : m_memory.read(m_number, line, code)).stall;
         return stall == 0 ? 0 : stall * exposed_share(touched);
     }
 
@@ -67,7 +65,8 @@ private:
     double m_rate, m_return, m_indirect_call, m_fetch;
     const code_profile& m_code;
     instruction_cache m_l1i;
-    memory_hierarchy m_memory;
+    memory_hierarchy& m_memory;
+    const std::uint32_t m_number;
 };
 
 }  // namespace rxpath

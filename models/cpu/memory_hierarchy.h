@@ -54,6 +54,10 @@ public:
         return write_beyond_l1(core, line, code, in_l1d);
     }
     void dma_write(line_address line);
+    // So many bytes from there on.
+    void dma_write(std::uint64_t from, std::uint32_t bytes) {
+        for (auto line = line_of_address(from); line <= line_of_address(from + bytes - 1); ++line) dma_write(line);
+    }
     // A device reads: whoever has the line keeps it as it is. Answers who had it, other_core being any core.
     memory_level dma_read(line_address line);
 

@@ -12,19 +12,9 @@ double& part_of(work& done, cycle_cause cause) { return done.why[static_cast<std
 
 }  // namespace
 
-work& work::operator+=(const work& other) {
-    instructions += other.instructions;
-    context_instructions += other.context_instructions;
-    loads += other.loads;
-    stores += other.stores;
-    found += other.found;
-    core_cycles += other.core_cycles;
-    for (std::size_t i = 0; i < why.size(); ++i) why[i] += other.why[i];
-    return *this;
-}
-
-trace_meter::trace_meter(const kernel_profile& profile, const cpu_spec& cpu)
-    : m_costs(profile.costs), m_core(cpu, profile.code), m_footprint(access_profile::built_in()) {
+trace_meter::trace_meter(const kernel_profile& profile, const cpu_spec& cpu, memory_hierarchy& memory,
+                         std::uint32_t core_number)
+    : m_costs(profile.costs), m_core(cpu, profile.code, memory, core_number), m_footprint(access_profile::built_in()) {
     for (std::size_t i = 0; i < function_count; ++i) {
         m_is_receive[i] = describe(static_cast<fn>(i)).kind == function_kind::receive;
         m_front_end[i] = m_core.front_end(static_cast<fn>(i));
@@ -32,7 +22,7 @@ trace_meter::trace_meter(const kernel_profile& profile, const cpu_spec& cpu)
 }
 
 void trace_meter::restart(bool at_once) {
-    m_calls = m_steps = 0;
+    m_costs.restart();
     m_cycles_of_calls.clear();
     m_footprint.restart();
     if (!at_once) m_core.instructions_left_l1();
@@ -50,30 +40,27 @@ double trace_meter::price(fn function, const instruction_cost& cost, std::int64_
     return taken;
 }
 
-void trace_meter::price_calls(const call_trace& trace, const sums& to) {
-    const auto& calls = trace.calls();
-    m_cycles_of_calls.resize(calls.size());
-    for (; m_calls < calls.size(); ++m_calls) {
-        const auto function = calls[m_calls].function;
-        const auto front_end = m_front_end[index_of(function)], fetch = m_core.fetch(function, to.all.found);
-        part_of(to.all, cycle_cause::calls) += front_end;
-        part_of(to.all, cycle_cause::code) += fetch;
-        const auto taken = price(function, m_costs.base(function), 1, to) + front_end + fetch;
-        m_cycles_of_calls[m_calls] = taken;
-        auto& total = to.functions[index_of(function)];
-        ++total.calls;
-        total.cycles += taken;
-    }
+void trace_meter::price_call(std::size_t call, fn function, const sums& to) {
+    const auto front_end = m_front_end[index_of(function)], fetch = m_core.fetch(function, to.all.found);
+    part_of(to.all, cycle_cause::calls) += front_end;
+    part_of(to.all, cycle_cause::code) += fetch;
+    const auto taken = price(function, m_costs.base(function), 1, to) + front_end + fetch;
+    m_cycles_of_calls[call] = taken;
+    auto& total = to.functions[index_of(function)];
+    ++total.calls;
+    total.cycles += taken;
 }
 
-void trace_meter::price_steps(const call_trace& trace, const sums& to) {
-    for (; m_steps < trace.steps().size(); ++m_steps) {
-        const auto& step = trace.steps()[m_steps];
-        const auto function = trace.calls()[step.call].function;
-        const auto taken = price(function, m_costs.step(function, step.step), step.times, to);
-        m_cycles_of_calls[step.call] += taken;
-        to.functions[index_of(function)].cycles += taken;
-    }
+void trace_meter::price_calls_and_steps(const call_trace& trace, const sums& to) {
+    const auto& calls = trace.calls();
+    m_cycles_of_calls.resize(calls.size());
+    m_costs.add_new(
+        trace, [&](std::size_t call) { price_call(call, calls[call].function, to); },
+        [&](std::size_t call, const instruction_cost& cost, std::int64_t times) {
+            const auto taken = price(calls[call].function, cost, times, to);
+            m_cycles_of_calls[call] += taken;
+            to.functions[index_of(calls[call].function)].cycles += taken;
+        });
 }
 
 void trace_meter::price_lines(const call_trace& trace, const sums& to) {
@@ -90,11 +77,10 @@ void trace_meter::price_lines(const call_trace& trace, const sums& to) {
     for (std::size_t i = 0; i < memory_level_count; ++i) to.all.found.data[i] = after[i] - before[i];
 }
 
-work trace_meter::price_new(const call_trace& trace, function_totals* functions) {
+work trace_meter::price_new(const call_trace& trace, function_totals& functions) {
     work done;
-    const sums to{done, functions == nullptr ? m_not_counted : *functions};
-    price_calls(trace, to);
-    price_steps(trace, to);
+    const sums to{done, functions};
+    price_calls_and_steps(trace, to);
     price_lines(trace, to);
     const auto cycles_taken = std::accumulate(done.why.begin(), done.why.end(), 0.0);
     done.core_cycles = cycles_taken > 0 ? static_cast<std::uint64_t>(std::llround(cycles_taken)) : 0;

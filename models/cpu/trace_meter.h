@@ -8,22 +8,25 @@
 #include "models/cpu/core_timing.h"
 #include "models/cpu/footprint.h"
 #include "models/cpu/kernel_profile.h"
+#include "models/cpu/trace_costs.h"
 
 namespace rxpath {
 
 class trace_meter {
 public:
-    // The profile must outlive it.
-    trace_meter(const kernel_profile& profile, const cpu_spec& cpu);
+    // For core number `core_number` of those that `memory` was made for. Profile and memory must outlive it.
+    trace_meter(const kernel_profile& profile, const cpu_spec& cpu, memory_hierarchy& memory,
+                std::uint32_t core_number = 0);
 
     // The trace was cleared; what ran since has taken the L1I, unless the next work follows at once.
     void restart(bool at_once = false);
-    // Prices what is new in the trace; `functions`, if given, gets it function by function.
+    // Prices what is new in the trace; `functions` gets it function by function.
     // Cycles are whole, rounded to the nearest; never less than none.
-    work price_new(const call_trace& trace, function_totals* functions);
+    work price_new(const call_trace& trace, function_totals& functions);
 
     // Of each call of the trace so far, without its callees.
     const std::vector<double>& cycles_of_calls() const { return m_cycles_of_calls; }
+    const std::vector<call_amounts>& amounts_of_calls() const { return m_costs.of_calls(); }
     core_timing& core() { return m_core; }
 
 private:
@@ -33,19 +36,17 @@ private:
         function_totals& functions;
     };
 
-    void price_calls(const call_trace& trace, const sums& to);
-    void price_steps(const call_trace& trace, const sums& to);
+    void price_calls_and_steps(const call_trace& trace, const sums& to);
+    void price_call(std::size_t call, fn function, const sums& to);
     void price_lines(const call_trace& trace, const sums& to);
     double price(fn function, const instruction_cost& cost, std::int64_t times, const sums& to) const;
 
-    const cost_profile& m_costs;
+    trace_costs m_costs;
     core_timing m_core;
     footprint m_footprint;
     std::array<bool, function_count> m_is_receive{};
     std::array<double, function_count> m_front_end{};  // cycles
-    function_totals m_not_counted{};
     std::vector<double> m_cycles_of_calls;
-    std::size_t m_calls = 0, m_steps = 0;
 };
 
 }  // namespace rxpath

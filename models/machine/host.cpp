@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "models/command/host_command.h"
-#include "models/machine/machine.h"
+#include "models/machine/host_module.h"
 #include "models/machine/measurement_window.h"
 #include "models/machine/replayed_host.h"
 #include "models/machine/timer_module.h"
 #include "models/wire/capture_traffic.h"
 #include "models/wire/flow.h"
+#include "models/wire/traffic_source_module.h"
 
 namespace rxpath {
 
@@ -22,14 +23,14 @@ class host::simulation {
 public:
     explicit simulation(host_spec spec)
         : m_spec(std::move(spec)),
-          m_machine(m_spec),
+          m_host("host", m_spec),
           m_source("traffic_source", m_spec.packets, m_spec.wire),
-          m_window("measurement_window", m_spec, m_machine),
-          m_timers("timers", m_machine.chain().run, m_machine.net(), [this] { return !m_source.over(); }) {
-        m_machine.set_up();
-        connect_outside();
-        for (std::size_t i = 0; i < m_spec.nics.size(); ++i) m_source.add_wire(m_machine.port(i).wire);
-        for (const auto& listener : m_spec.listeners) m_machine.listen(listener);
+          m_window("measurement_window", m_spec, m_host),
+          m_timers("timers", m_host.core().task, m_host.net(), [this] { return !m_source.over(); }) {
+        m_host.set_up();
+        m_host.observe(m_source);
+        for (std::size_t i = 0; i < m_spec.nics.size(); ++i) m_source.wires(m_host.wire(i));
+        for (const auto& listener : m_spec.listeners) m_host.listen(listener);
         for (const auto& flow : m_spec.flows) add_flow(flow);
         for (const auto& replay : m_spec.replays) add_replay(replay);
         schedule_commands();
@@ -39,7 +40,7 @@ public:
         do {
             sc_core::sc_start(next_stop());
             m_window.settle();
-            if (progress) progress(m_machine.chain().run.packets_taken());
+            if (progress) progress(m_host.skbs().taken());
         } while (sc_core::sc_pending_activity() && !m_window.over());
         const bool traffic_ended = !m_window.over();
         m_window.close();
@@ -47,23 +48,14 @@ public:
     }
 
     const measurements& measured() const { return m_window.measured(); }
-    std::vector<std::string> unowned() { return m_machine.unowned(); }
+    std::vector<std::string> unowned() { return m_host.unowned(); }
 
 private:
     // Progress is told now and then; where nothing happens there is none.
     static sc_core::sc_time next_stop() {
-        const auto interval = sc_core::sc_time::from_value(progress_interval.value);
+        const auto interval = to_sc_time(progress_interval);
         if (!sc_core::sc_pending_activity()) return interval;
         return std::max(interval, sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext()));
-    }
-
-    void connect_outside() {
-        auto& outside = m_machine.chain().run.outside();
-        outside.sent = [this](picoseconds at, const sent_packet& sent) {
-            count(sent);
-            m_source.hear(at, sent);
-        };
-        outside.woken = [this](sock_common& sk) { m_machine.application().wake(sk); };
     }
 
     // The traffic is over. Flows come before replays among it.
@@ -78,32 +70,12 @@ private:
         return stalled;
     }
 
-    void count(const sent_packet& sent) {
-        auto& result = m_machine.result();
-        switch (sent.kind) {
-            case sent_kind::syn_ack:
-                ++result.syn_acks_sent;
-                break;
-            case sent_kind::ack:
-                ++result.acks_sent;
-                break;
-            case sent_kind::reset:
-                ++result.resets_sent;
-                break;
-            case sent_kind::icmp_error:
-                ++result.icmp_errors_sent;
-                break;
-            default:
-                break;
-        }
-    }
-
     void add_flow(const flow_spec& spec) {
         std::vector<std::size_t> devices;
         for (const auto& name : spec.devices) devices.push_back(nic_named(name));
         if (devices.empty()) devices.push_back(nic_named(spec.device));
         if (spec.server_closes)
-            m_machine.application().close_after(spec.from.address, spec.to, spec.packets_per_connection, spec.packets);
+            m_host.application().close_after(spec.from.address, spec.to, spec.packets_per_connection, spec.packets);
         if (spec.type == flow_spec::kind::tcp)
             m_source.add_traffic(std::make_unique<tcp_flow>(spec, devices));
         else
@@ -111,11 +83,10 @@ private:
     }
 
     void add_replay(const replay_spec& spec) {
-        auto& replayed = *m_replayed.emplace_back(std::make_unique<replayed_host>(spec, m_machine));
+        auto& replayed = *m_replayed.emplace_back(std::make_unique<replayed_host>(spec, m_host));
         m_source.add_traffic(
             std::make_unique<capture_traffic>(spec, nic_named(spec.device), [this, &replayed](const packet& sent) {
-                m_machine.chain().cpu.submit(task_source::recorded_host, {},
-                                             [&replayed, &sent] { replayed.sent(sent); });
+                m_host.core().cpu.submit(task_source::recorded_host, {}, [&replayed, &sent] { replayed.sent(sent); });
             }));
     }
 
@@ -138,19 +109,19 @@ private:
     }
 
     void submit_due_commands() {
-        const picoseconds now{sc_core::sc_time_stamp().value()};
+        const auto now = simulated_now();
         for (; m_next_command != m_commands.size() && m_commands[m_next_command]->time <= now; ++m_next_command) {
             const auto& command = m_commands[m_next_command]->command;
-            m_machine.chain().cpu.submit(task_source::command, {}, [this, &command] {
-                apply_host_command(m_machine.net(), command, m_machine.chain().cpu.now());
+            m_host.core().cpu.submit(task_source::command, {}, [this, &command] {
+                apply_host_command(m_host.net(), command, m_host.core().cpu.now());
             });
         }
         if (m_next_command == m_commands.size()) return;
-        sc_core::next_trigger(sc_core::sc_time::from_value((m_commands[m_next_command]->time - now).value));
+        sc_core::next_trigger(to_sc_time(m_commands[m_next_command]->time - now));
     }
 
     const host_spec m_spec;
-    machine m_machine;
+    host_module m_host;
     traffic_source_module m_source;
     measurement_window m_window;
     timer_module m_timers;

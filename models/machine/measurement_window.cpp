@@ -5,25 +5,20 @@
 
 namespace rxpath {
 
-namespace {
-
-picoseconds sc_now() { return {sc_core::sc_time_stamp().value()}; }
-
-}  // namespace
-
-measurement_window::measurement_window(const sc_core::sc_module_name& name, const host_spec& spec, machine& measured)
-    : sc_module(name), m_spec(spec), m_machine(measured), m_before(spec.nics.size()) {
+measurement_window::measurement_window(const sc_core::sc_module_name& name, const host_spec& spec,
+                                       host_module& measured)
+    : sc_module(name), m_spec(spec), m_host(measured), m_before(spec.nics.size()) {
     SC_HAS_PROCESS(measurement_window);
     SC_METHOD(time_has_come);
     sensitive << m_time;
     dont_initialize();
-    m_machine.chain().run.outside().ended = [this] { softirq_ended(); };
+    m_host.observe(*this);
     if (m_spec.warmup_packets == 0 && m_spec.warmup == picoseconds{}) begin();
     wait_for_time(m_phase == phase::warm_up ? m_spec.warmup : m_spec.duration);
 }
 
 void measurement_window::wait_for_time(picoseconds time) {
-    if (time != picoseconds{}) m_time.notify(sc_core::sc_time::from_value(time.value));
+    if (time != picoseconds{}) m_time.notify(to_sc_time(time));
 }
 
 void measurement_window::time_has_come() {
@@ -31,7 +26,7 @@ void measurement_window::time_has_come() {
     sc_core::sc_pause();
 }
 
-void measurement_window::softirq_ended() {
+void measurement_window::left_core() {
     if (!phase_is_over()) return;
     turn();
     sc_core::sc_pause();
@@ -39,18 +34,18 @@ void measurement_window::softirq_ended() {
 
 bool measurement_window::phase_is_over() const {
     const auto has_passed = [](picoseconds length, picoseconds since) {
-        return length != picoseconds{} && sc_now() >= since + length;
+        return length != picoseconds{} && simulated_now() >= since + length;
     };
     if (m_phase == phase::measured) return has_passed(m_spec.duration, m_begin);
     const auto packets = m_spec.warmup_packets;
     return m_phase == phase::warm_up &&
-           (has_passed(m_spec.warmup, {}) || (packets != 0 && m_machine.result().packets_received >= packets));
+           (has_passed(m_spec.warmup, {}) || (packets != 0 && m_host.counted().packets_received >= packets));
 }
 
 void measurement_window::settle() {
     if (!m_turned && !m_due) return;
     while (sc_core::sc_pending_activity_at_current_time()) sc_core::sc_start(sc_core::SC_ZERO_TIME);
-    if (phase_is_over() && !m_machine.chain().cpu.in_softirq()) turn();
+    if (phase_is_over() && !m_host.core().cpu.in_softirq()) turn();
     m_due = false;
     if (std::exchange(m_turned, false)) note_outside();
 }
@@ -60,35 +55,35 @@ void measurement_window::turn() {
     if (m_phase == phase::warm_up)
         begin();
     else
-        end(sc_now());
+        end(simulated_now());
 }
 
 void measurement_window::begin() {
     m_phase = phase::measured;
-    m_begin = sc_now();
-    m_busy_before = m_machine.chain().cpu.busy();
-    m_machine.chain().run.measure_from_now();
+    m_begin = simulated_now();
+    m_busy_before = m_host.core().cpu.busy();
+    m_host.measure_from_now();
 }
 
 void measurement_window::end(picoseconds now) {
     m_phase = phase::over;
-    m_measured = m_machine.chain().run.end_measuring();
+    m_measured = m_host.end_measuring();
     m_measured.simulated = now - m_begin;
-    m_measured.core_busy = m_machine.chain().cpu.busy() - m_busy_before;
+    m_measured.core_busy = m_host.core().cpu.busy() - m_busy_before;
 }
 
 // What a NIC and its wire have counted since time 0.
 wire_totals measurement_window::totals_of(std::size_t nic) const {
-    const auto& port = m_machine.port(nic);
-    return {port.wire.offered(), port.wire.bits_offered(), port.wire.queue_overflows(), port.ring.overflows(),
-            port.ring.interrupts()};
+    const auto& wire = m_host.wire(nic);
+    const auto& ring = m_host.nic(nic).ring;
+    return {wire.offered(), wire.bits_offered(), wire.queue_overflows(), ring.overflows(), ring.interrupts()};
 }
 
 // On the wires and in the rings when the core turned: what it has taken meanwhile was there too.
 std::uint64_t measurement_window::frames_outside() const {
-    std::uint64_t frames = m_machine.result().packets_received;
+    std::uint64_t frames = m_host.counted().packets_received;
     for (std::size_t i = 0; i < m_spec.nics.size(); ++i)
-        frames += m_machine.port(i).wire.under_way() + m_machine.port(i).ring.filled();
+        frames += m_host.wire(i).under_way() + m_host.nic(i).ring.filled();
     return frames;
 }
 
@@ -104,7 +99,7 @@ void measurement_window::note_outside() {
     for (std::size_t i = 0; i < m_before.size(); ++i) {
         const auto counted = totals_of(i) - m_before[i];
         m_measured.wires = m_measured.wires + counted;
-        const auto takes = seconds * static_cast<double>(m_machine.port(i).wire.bits_per_second());
+        const auto takes = seconds * static_cast<double>(m_host.wire(i).bits_per_second());
         if (takes > 0)
             m_measured.busiest_wire =
                 std::max(m_measured.busiest_wire, static_cast<double>(counted.bits_offered) / takes);
@@ -114,7 +109,7 @@ void measurement_window::note_outside() {
 // A run without a duration is over when the core has done its last work.
 void measurement_window::close() {
     if (m_phase == phase::over) return;
-    end(std::max(m_begin, m_machine.chain().cpu.last_busy()));
+    end(std::max(m_begin, m_host.core().cpu.last_busy()));
     note_outside();
 }
 

@@ -9,13 +9,13 @@
 #include <systemc>
 
 #include "models/base/measurements.h"
-#include "models/machine/machine.h"
+#include "models/machine/host_module.h"
 
 namespace rxpath {
 
-class measurement_window : public sc_core::sc_module {
+class measurement_window : public sc_core::sc_module, public run_observer {
 public:
-    measurement_window(const sc_core::sc_module_name& name, const host_spec& spec, machine& measured);
+    measurement_window(const sc_core::sc_module_name& name, const host_spec& spec, host_module& measured);
 
     // After each sc_start(), which returns when an end of the window has come.
     void settle();
@@ -32,7 +32,7 @@ private:
 
     void wait_for_time(picoseconds time);
     void time_has_come();
-    void softirq_ended();
+    void left_core() override;
     bool phase_is_over() const;
     void turn();
     void begin();
@@ -42,7 +42,7 @@ private:
     std::uint64_t frames_outside() const;
 
     const host_spec& m_spec;
-    machine& m_machine;
+    host_module& m_host;
     phase m_phase = phase::warm_up;
     bool m_turned = false;  // an end of the window has come, what is outside is not noted yet
     bool m_due = false;     // its time has come, perhaps in the middle of a softirq

@@ -25,7 +25,7 @@ std::uint32_t payload_of(const ipv4_header_view& ip, const tcp_header_view& tcp)
 
 }  // namespace
 
-replayed_host::replayed_host(const replay_spec& spec, machine& machine) : m_spec(spec), m_machine(machine) {
+replayed_host::replayed_host(const replay_spec& spec, host_module& host) : m_spec(spec), m_host(host) {
     for (const auto& frame : spec.frames) note(frame);
 }
 
@@ -47,12 +47,12 @@ void replayed_host::note_sent(const connection_key& key, const ipv4_header_view&
     if (!tcp.syn()) return;
     const auto& [port, peer, peer_port] = key;
     const endpoint local{m_spec.local, port};
-    if (!m_machine.net().sockets.listens(local)) {
+    if (!m_host.net().sockets.listens(local)) {
         listen_spec listener;
         listener.local = local;
-        m_machine.listen(listener);
+        m_host.listen(listener);
     }
-    m_machine.net().sockets.expect_isn({peer, peer_port}, tcp.seq());
+    m_host.net().sockets.expect_isn({peer, peer_port}, tcp.seq());
     m_connections[key].next_sent = tcp.seq() + 1;
 }
 
@@ -62,9 +62,8 @@ void replayed_host::establish(const connection_key& key, const ipv4_header_view&
     const auto& [port, peer, peer_port] = key;
     const auto rcv_nxt = sent ? tcp.ack_seq() : tcp.seq();
     const auto snd_nxt = sent ? tcp.seq() : tcp.ack_seq();
-    auto& sk =
-        m_machine.net().sockets.establish({m_spec.local, port}, {peer, peer_port}, rcv_nxt, snd_nxt, tcp.window());
-    m_machine.application().own(sk);
+    auto& sk = m_host.net().sockets.establish({m_spec.local, port}, {peer, peer_port}, rcv_nxt, snd_nxt, tcp.window());
+    m_host.application().own(sk);
     m_connections[key].next_sent = snd_nxt;
 }
 
@@ -77,10 +76,10 @@ void replayed_host::sent(const packet& frame) {
     const endpoint local{m_spec.local, tcp.source()}, peer{ip.daddr(), tcp.dest()};
     const auto end = tcp.seq() + payload_of(ip, tcp);
     if (after(end, known.next_sent)) {
-        m_machine.application().send(local, peer, end - known.next_sent);
+        m_host.application().send(local, peer, end - known.next_sent);
         known.next_sent = end;
     }
-    if (tcp.fin()) m_machine.application().close(local, peer);
+    if (tcp.fin()) m_host.application().close(local, peer);
 }
 
 }  // namespace rxpath

@@ -5,14 +5,14 @@
 #include <cstdint>
 #include <map>
 
-#include "models/machine/machine.h"
+#include "models/machine/host_module.h"
 
 namespace rxpath {
 
 class replayed_host {
 public:
     // Prepares the sockets: listeners of the ports that answered a SYN, connections that began before the capture.
-    replayed_host(const replay_spec& spec, machine& machine);
+    replayed_host(const replay_spec& spec, host_module& host);
 
     // The recorded host sent this frame: data and FIN are its application's doing.
     void sent(const packet& frame);
@@ -30,7 +30,7 @@ private:
     void establish(const connection_key& key, const ipv4_header_view& ip, const tcp_header_view& tcp, bool sent);
 
     const replay_spec& m_spec;
-    machine& m_machine;
+    host_module& m_host;
     std::map<connection_key, connection> m_connections;
 };
 

@@ -10,16 +10,16 @@
 
 #include "models/ip/ip_expire.h"
 #include "models/ip/network_namespace.h"
-#include "models/softirq/softirq_run.h"
+#include "models/softirq/kernel_task.h"
 
 namespace rxpath {
 
 class timer_module : public sc_core::sc_module {
 public:
     // Ticks for as long as `goes_on` says.
-    timer_module(const sc_core::sc_module_name& name, softirq_run& run, network_namespace& net,
+    timer_module(const sc_core::sc_module_name& name, kernel_task& kernel, network_namespace& net,
                  std::function<bool()> goes_on)
-        : sc_module(name), m_run(run), m_net(net), m_goes_on(std::move(goes_on)) {
+        : sc_module(name), m_kernel(kernel), m_net(net), m_goes_on(std::move(goes_on)) {
         SC_HAS_PROCESS(timer_module);
         SC_METHOD(tick);
     }
@@ -28,26 +28,26 @@ private:
     static constexpr picoseconds jiffy{picoseconds_per_second / hz};
 
     void tick() {
-        const picoseconds now{sc_core::sc_time_stamp().value()};
+        const auto now = simulated_now();
         if (anything_due(now)) run_timers();
         if (!m_goes_on()) return;
-        if (const auto next = next_tick(now)) next_trigger(sc_core::sc_time::from_value((*next - now).value));
+        if (const auto next = next_tick(now)) next_trigger(to_sc_time(*next - now));
     }
 
     // Work that is under way may leave something to do.
     bool anything_due(picoseconds now) const {
         const auto timer = next_timer();
-        return !m_run.cpu().idle() || m_net.routing.slab().waiting() > 0 || m_net.routing.timers_pending() ||
+        return !m_kernel.cpu().idle() || m_net.routing.slab().waiting() > 0 || m_net.routing.timers_pending() ||
                (timer && *timer <= now);
     }
 
     void run_timers() {
-        m_run.cpu().submit(task_source::timer, {}, [this] {
-            auto& context = m_run.begin_task();
-            m_net.sockets.run_timers(context, m_run.cpu().now());
+        m_kernel.cpu().submit(task_source::timer, {}, [this] {
+            auto& context = m_kernel.begin();
+            m_net.sockets.run_timers(context, m_kernel.cpu().now());
             ip_expire(context, m_net);
-            m_net.routing.run_timers(m_run.cpu().now());
-            m_run.end_task();
+            m_net.routing.run_timers(m_kernel.cpu().now());
+            m_kernel.end();
             m_net.routing.rcu_quiescent_state();
         });
     }
@@ -70,7 +70,7 @@ private:
         return std::max(jiffy * jiffies_passed, jiffy * (now.value / jiffy.value + 1));
     }
 
-    softirq_run& m_run;
+    kernel_task& m_kernel;
     network_namespace& m_net;
     std::function<bool()> m_goes_on;
 };

@@ -7,18 +7,12 @@
 
 namespace rxpath {
 
-namespace {
-
-picoseconds sc_now() { return {sc_core::sc_time_stamp().value()}; }
-
-}  // namespace
-
 napi_module::napi_module(const sc_core::sc_module_name& name, softirq_run& run, const host_spec& spec,
-                         fast_dispatcher& dispatcher, measurements& result)
+                         fast_dispatcher& dispatcher)
     : stage_module(name, stage::napi, run),
       m_spec(spec),
       m_dispatcher(dispatcher),
-      m_result(result),
+      m_devices(spec.nics.size()),
       m_softnet(spec.napi.budget),
       m_poll(spec.napi.gro_normal_batch),
       m_resume([this] { (this->*m_continuation)(); }) {
@@ -28,17 +22,17 @@ napi_module::napi_module(const sc_core::sc_module_name& name, softirq_run& run, 
     dont_initialize();
 }
 
-void napi_module::add_device(rx_ring& ring, bool napi) {
-    const auto index = m_devices.size();
-    napi_device device;
-    device.ring = &ring;
-    device.napi = napi;
-    m_devices.push_back(device);
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&ring.interrupt());
-    sc_core::sc_spawn([this, index] { take_interrupt(index); }, sc_core::sc_gen_unique_name("interrupt"), &options);
+void napi_module::end_of_elaboration() {
+    stage_module::end_of_elaboration();
+    for (std::size_t i = 0; i < m_devices.size(); ++i) {
+        m_devices[i].ring = rings[static_cast<int>(i)];
+        m_devices[i].napi = m_spec.nics[i].napi;
+        sc_core::sc_spawn_options options;
+        options.spawn_method();
+        options.dont_initialize();
+        options.set_sensitivity(&m_devices[i].ring->default_event());
+        sc_core::sc_spawn([this, i] { take_interrupt(i); }, sc_core::sc_gen_unique_name("interrupt"), &options);
+    }
 }
 
 void napi_module::resume() {
@@ -64,9 +58,8 @@ bool napi_module::synchronise() {
 }
 
 void napi_module::take_interrupt(std::size_t device) {
-    m_devices[device].ring->disable_interrupt();
-    m_devices[device].ring->interrupt_taken(sc_now());
-    schedule(device, sc_now(), true);
+    m_devices[device].ring->interrupt_taken(simulated_now());
+    schedule(device, simulated_now(), true);
     if (!m_running) start_next_run(false);
 }
 
@@ -90,7 +83,7 @@ void napi_module::enter() {
     const auto raised_since = m_softnet.raised_since();
     m_softirq_open = raised_since && (m_alone.empty() || *raised_since <= m_alone.front().since);
     if (!m_softirq_open) return enter_alone();
-    interrupted(m_softnet.splice(sc_now()), &napi_module::open_softirq);
+    interrupted(m_softnet.splice(simulated_now()), &napi_module::open_softirq);
 }
 
 void napi_module::enter_alone() {
@@ -103,7 +96,6 @@ void napi_module::enter_alone() {
 
 void napi_module::interrupted(std::uint32_t times, continuation next) {
     const cycles taken{std::uint64_t{times} * m_spec.cpu.irq_cycles};
-    m_result.stages[static_cast<std::size_t>(m_stage)].core_cycles += taken.value;
     m_run.interrupted(taken);
     after(taken, next);
 }
@@ -118,8 +110,8 @@ void napi_module::open_softirq() {
 void napi_module::next_poll() {
     if (!m_softirq_open) return open_poll(m_polling);
     if (const auto instance = m_softnet.next(context())) return open_poll(*instance);
-    if (m_softnet.goes_on(sc_now()))
-        return interrupted(m_softnet.splice({sc_now().value - 1}), &napi_module::next_poll);
+    if (m_softnet.goes_on(simulated_now()))
+        return interrupted(m_softnet.splice({simulated_now().value - 1}), &napi_module::next_poll);
     end_run();
 }
 
@@ -129,7 +121,7 @@ void napi_module::open_poll(std::size_t instance) {
     m_polled = 0;
     m_poll_ends = false;
     if (instance == backlog_instance()) return open_backlog();
-    ++m_result.polls;
+    m_run.observers().tell(&run_observer::polled_device);
     auto& device = m_devices[instance];
     if (device.napi) m_poll.begin(context(), *device.dev, device.again);
     after(m_run.charge(m_stage, nullptr), &napi_module::poll);
@@ -173,7 +165,7 @@ void napi_module::complete() {
 
 void napi_module::end_at_weight() {
     m_poll_ends = true;
-    const bool more = m_devices[m_polling].ring->has_frame(sc_now());
+    const bool more = m_devices[m_polling].ring->has_frame(simulated_now());
     if (m_devices[m_polling].napi && m_poll.end_at_weight(context(), more)) return hand_list_up(m_poll.list(), true);
     after(m_run.charge(m_stage, nullptr), &napi_module::end_poll);
 }
@@ -205,19 +197,19 @@ void napi_module::end_poll() {
     auto& device = m_devices[m_polling];
     if (device.napi) m_poll.end_poll(context());
     device.again = m_polled == m_spec.napi.weight;
-    if (!device.again) device.ring->enable_interrupt(sc_now());
+    if (!device.again) device.ring->enable_interrupt(simulated_now());
     schedule_backlog();
     polled(m_polling, m_polled, device.again);
 }
 
 void napi_module::polled(std::size_t instance, std::size_t packets, bool weight_used_up) {
     if (!m_softirq_open) {
-        if (weight_used_up) schedule(instance, sc_now(), false);
+        if (weight_used_up) schedule(instance, simulated_now(), false);
         return end_run();
     }
     const bool squeezed = m_softnet.polled(instance, static_cast<std::uint32_t>(packets), weight_used_up);
     if (!squeezed) return next_poll();
-    ++m_result.time_squeezes;
+    m_run.observers().tell(&run_observer::squeezed_time);
     end_run();
 }
 
@@ -261,7 +253,7 @@ void napi_module::end_backlog() {
 }
 
 void napi_module::end_run() {
-    if (m_softirq_open) m_softnet.end(context(), sc_now());
+    if (m_softirq_open) m_softnet.end(context(), simulated_now());
     for (auto* skb : m_taken) m_run.finish(*skb);
     m_taken.clear();
     m_run.end();

@@ -12,7 +12,7 @@
 #include "models/napi/napi_poll.h"
 #include "models/napi/process_backlog.h"
 #include "models/napi/softnet_data.h"
-#include "models/nic/rx_ring.h"
+#include "models/nic/rx_ring_channel.h"
 #include "models/softirq/stage_module.h"
 
 namespace rxpath {
@@ -20,7 +20,7 @@ namespace rxpath {
 // A NIC as its driver sees it.
 struct napi_device {
     net_device* dev = nullptr;
-    rx_ring* ring = nullptr;
+    ring_poll_if* ring = nullptr;
     bool napi = true;       // false: each frame enters through netif_receive_skb()
     bool threaded = false;  // threaded NAPI: the poll is not in a softirq
     bool again = false;     // its last poll used its weight up
@@ -29,12 +29,12 @@ struct napi_device {
 class napi_module : public stage_module {
 public:
     out_port to_ip_receive{"to_ip_receive"};
+    // In the order of host_spec::nics.
+    sc_core::sc_port<ring_poll_if, 0, sc_core::SC_ZERO_OR_MORE_BOUND> rings{"rings"};
 
     napi_module(const sc_core::sc_module_name& name, softirq_run& run, const host_spec& spec,
-                fast_dispatcher& dispatcher, measurements& result);
+                fast_dispatcher& dispatcher);
 
-    // A NIC's ring and interrupt, before the simulation starts; `napi` as in nic_spec.
-    void add_device(rx_ring& ring, bool napi);
     // The network device that device number `index` is known as.
     void connect(std::size_t index, net_device& dev) { m_devices[index].dev = &dev; }
     void set_threaded(std::size_t index) { m_devices[index].threaded = true; }
@@ -49,6 +49,7 @@ private:
         bool by_interrupt;
     };
 
+    void end_of_elaboration() override;
     void process(receive_token& token) override;
     void take_interrupt(std::size_t device);
     void schedule(std::size_t device, picoseconds at, bool by_interrupt);
@@ -82,7 +83,6 @@ private:
 
     const host_spec& m_spec;
     fast_dispatcher& m_dispatcher;
-    measurements& m_result;
     std::vector<napi_device> m_devices;
     softnet_data m_softnet;
     std::deque<waiting> m_alone;  // oldest first

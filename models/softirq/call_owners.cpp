@@ -5,10 +5,6 @@
 
 namespace rxpath {
 
-std::size_t call_owners::place_of(const traced_call& call) const {
-    return call.packet >= m_first && call.packet - m_first < m_packets ? call.packet - m_first : unknown;
-}
-
 void call_owners::begin(std::size_t packets) {
     m_packets = packets;
     m_groups.resize(packets + 1);
@@ -17,18 +13,19 @@ void call_owners::begin(std::size_t packets) {
     std::iota(m_groups[packets].begin(), m_groups[packets].end(), 0u);
 }
 
-void call_owners::find(const call_trace& trace, std::uint64_t first, std::size_t packets) {
-    m_first = first;
-    begin(packets);
+void call_owners::find(const call_trace& trace, const packet_numbers& packets, naming names) {
+    static const packet_numbers none;
+    const auto& named = names == calls_name_packets ? packets : none;
+    begin(packets.size());
     const auto& calls = trace.calls();
     m_group_of.assign(calls.size(), unknown);
     m_waiting.clear();
     // Callees follow their caller and are deeper: from the end on, each depth's packets wait for the call above it.
-    for (std::size_t i = calls.size(); i-- > 0;) look_below(calls[i], m_group_of[i]);
+    for (std::size_t i = calls.size(); i-- > 0;) look_below(calls[i], named, m_group_of[i]);
     ask_callers(trace);
 }
 
-void call_owners::look_below(const traced_call& call, std::size_t& group) {
+void call_owners::look_below(const traced_call& call, const packet_numbers& named, std::size_t& group) {
     const std::size_t depth = call.depth;
     if (m_waiting.size() < depth + 2) m_waiting.resize(depth + 2);
     auto below = std::move(m_waiting[depth + 1]);
@@ -37,9 +34,9 @@ void call_owners::look_below(const traced_call& call, std::size_t& group) {
     below.erase(std::unique(below.begin(), below.end()), below.end());
     auto& waiting = m_waiting[depth];
     waiting.insert(waiting.end(), below.begin(), below.end());
-    if (const auto place = place_of(call); place != unknown) {
-        group = place;
-        waiting.push_back(static_cast<std::uint32_t>(place));
+    if (const auto place = place_of(call.packet, named)) {
+        group = *place;
+        waiting.push_back(static_cast<std::uint32_t>(*place));
     } else if (below.size() == 1) {
         group = below.front();
     } else if (!below.empty()) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/base/call_trace.h"
+#include "models/softirq/packet_numbers.h"
 
 namespace rxpath {
 
@@ -16,20 +17,21 @@ public:
     // Places of packets in the run, 0 for the first, ascending.
     using places = std::vector<std::uint32_t>;
 
-    // The run has taken `packets` (1 or more) packets, numbered from `first` on.
-    void find(const call_trace& trace, std::uint64_t first, std::size_t packets);
+    enum class naming : bool { calls_name_none, calls_name_packets };
+    static constexpr auto calls_name_none = naming::calls_name_none, calls_name_packets = naming::calls_name_packets;
+
+    // `packets`: the numbers of those who share the trace, one or more, ascending. Its calls name those that they are
+    // for, or, in a task, name none.
+    void find(const call_trace& trace, const packet_numbers& packets, naming names);
     const places& of(std::size_t call) const { return m_groups[m_group_of[call]]; }
 
 private:
     static constexpr std::size_t unknown = SIZE_MAX;
 
-    // The place of the packet that a call was made for; `unknown`: for all, or for one of another run.
-    std::size_t place_of(const traced_call& call) const;
     void begin(std::size_t packets);
-    void look_below(const traced_call& call, std::size_t& group);
+    void look_below(const traced_call& call, const packet_numbers& named, std::size_t& group);
     void ask_callers(const call_trace& trace);
 
-    std::uint64_t m_first = 1;
     std::size_t m_packets = 0;
     std::vector<places> m_groups;  // one a packet, one of all, then those found
     std::vector<std::size_t> m_group_of;

@@ -9,12 +9,6 @@
 
 namespace rxpath {
 
-namespace {
-
-picoseconds to_picoseconds(const sc_core::sc_time& time) { return {time.value()}; }  // SystemC's resolution is 1 ps
-
-}  // namespace
-
 core::core(const sc_core::sc_module_name& name, const cpu_spec& spec)
     : sc_module(name), m_picoseconds_per_cycle(1000.0 / preset_of(spec).frequency_ghz) {
     SC_HAS_PROCESS(core);
@@ -33,7 +27,7 @@ picoseconds core::now() const { return to_picoseconds(sc_core::sc_time_stamp() +
 void core::note_busy_since(const sc_core::sc_time& start) {
     if (sc_core::sc_time_stamp() == start) return;
     m_busy += to_picoseconds(sc_core::sc_time_stamp() - start);
-    m_last_busy = to_picoseconds(sc_core::sc_time_stamp());
+    m_last_busy = simulated_now();
 }
 
 picoseconds core::busy() const {
@@ -59,7 +53,7 @@ bool core::is_before(const task& one, const task& other) {
 
 // A task that has only just begun, at this picosecond, gives way to one that comes before it.
 void core::submit(task_source source, cycles length, std::function<void()> done) {
-    const auto requested = source == task_source::wake_up ? now() : to_picoseconds(sc_core::sc_time_stamp());
+    const auto requested = source == task_source::wake_up ? now() : simulated_now();
     task added{requested, source, to_time(length), std::move(done)};
     const auto place = std::upper_bound(m_tasks.begin(), m_tasks.end(), added, is_before);
     if (place == m_tasks.begin()) stop_task();

@@ -15,6 +15,7 @@
 
 #include "models/base/host_spec.h"
 #include "models/base/units.h"
+#include "models/softirq/simulated_time.h"
 
 namespace rxpath {
 

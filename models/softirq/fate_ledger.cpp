@@ -16,14 +16,14 @@ void add(path_work& sum, const path_work& part, double share) {
     for (std::size_t i = 0; i < sum.why.size(); ++i) sum.why[i] += part.why[i] * share;
 }
 
-place_in_run place_of(std::size_t packet, std::size_t packets) {
+place_in_run place_in(std::size_t packet, std::size_t packets) {
     if (packets == 1) return place_in_run::alone;
     return packet == 0 ? place_in_run::first : place_in_run::later;
 }
 
 }  // namespace
 
-fate_ledger::fate_ledger(const cost_profile& costs) : m_costs(costs) {
+fate_ledger::fate_ledger(fate_accounts& into) : m_into(into) {
     std::uint32_t bit = 1;
     for (const auto function : fate_functions) {
         m_bit[static_cast<std::size_t>(function)] = bit;
@@ -31,37 +31,44 @@ fate_ledger::fate_ledger(const cost_profile& costs) : m_costs(costs) {
     }
 }
 
-void fate_ledger::begin_run(std::uint64_t first_packet) {
-    m_first_packet = first_packet;
+void fate_ledger::began(const run_began& run) {
+    m_in_softirq = run.kind == run_kind::softirq;
+    m_packets = &run.packets;
     m_charges.clear();
     m_fates.clear();
 }
 
-void fate_ledger::charged(stage worked, std::uint64_t packet, const work& done, const call_trace& trace) {
+packet_fate& fate_ledger::fate_of(std::uint64_t packet) {
+    const auto place = place_of(packet, *m_packets).value();
+    if (m_fates.size() <= place) m_fates.resize(place + 1);
+    return m_fates[place];
+}
+
+void fate_ledger::charged(const stage_charged& more) {
+    if (!m_in_softirq) return;
     const auto begin = m_charges.empty() ? 0 : m_charges.back().end;
-    if (packet != 0) note_calls(packet, trace, begin);
-    m_charges.push_back({worked, packet, path_work_of(done), trace.calls().size()});
+    if (more.packet != 0) note_calls(more.packet, more.trace, begin);
+    m_charges.push_back({more.worked, more.packet, path_work_of(more.done), more.trace.calls().size()});
 }
 
 void fate_ledger::note_calls(std::uint64_t packet, const call_trace& trace, std::size_t begin) {
-    const auto place = static_cast<std::size_t>(packet - m_first_packet);
-    if (m_fates.size() <= place) m_fates.resize(place + 1);
+    auto& fate = fate_of(packet);
     for (auto i = begin; i < trace.calls().size(); ++i)
-        m_fates[place].called |= m_bit[static_cast<std::size_t>(trace.calls()[i].function)];
+        fate.called |= m_bit[static_cast<std::size_t>(trace.calls()[i].function)];
 }
 
-void fate_ledger::finished(std::uint64_t packet, packet_outcome outcome, drop_reason reason) {
-    const auto place = static_cast<std::size_t>(packet - m_first_packet);
-    if (m_fates.size() <= place) m_fates.resize(place + 1);
-    m_fates[place].outcome = outcome;
-    m_fates[place].reason = reason;
+void fate_ledger::decided(const packet_decided& packet) {
+    if (packet.skb == nullptr) return;  // its run is over
+    auto& fate = fate_of(packet.number);
+    fate.outcome = packet.outcome;
+    fate.reason = packet.reason;
 }
 
-void fate_ledger::find_accounts(fate_accounts& into) {
+void fate_ledger::find_accounts() {
     m_accounts.clear();
     for (std::size_t i = 0; i < m_fates.size(); ++i) {
-        m_fates[i].place = place_of(i, m_fates.size());
-        auto& account = into[m_fates[i]];
+        m_fates[i].place = place_in(i, m_fates.size());
+        auto& account = m_into[m_fates[i]];
         ++account.packets;
         m_accounts.push_back(&account);
     }
@@ -69,36 +76,33 @@ void fate_ledger::find_accounts(fate_accounts& into) {
 
 template <class Add>
 void fate_ledger::for_each_payer(std::uint64_t packet, Add add_share) const {
-    if (packet != 0) return add_share(*m_accounts[packet - m_first_packet], 1.0);
+    if (packet != 0) return add_share(*m_accounts[*place_of(packet, *m_packets)], 1.0);
     for (auto* account : m_accounts) add_share(*account, 1.0 / static_cast<double>(m_accounts.size()));
 }
 
-void fate_ledger::end_run(const call_trace& trace, const std::vector<double>& cycles_of_calls, fate_accounts& into) {
-    find_accounts(into);
+void fate_ledger::ended(const run_ended& run) {
+    if (!m_in_softirq) return;
+    find_accounts();
     for (const auto& each : m_charges) {
         if (!is_on_path(each.worked)) continue;
         const auto index = static_cast<std::size_t>(each.worked);
         for_each_payer(each.packet,
                        [&](fate_account& account, double share) { add(account.stages[index], each.done, share); });
     }
-    add_functions(trace, cycles_of_calls);
+    add_functions(run.done);
 }
 
-void fate_ledger::add_functions(const call_trace& trace, const std::vector<double>& cycles_of_calls) {
-    const auto& calls = trace.calls();
-    m_instructions.clear();
-    for (const auto& call : calls) m_instructions.push_back(m_costs.base(call.function).instructions);
-    for (const auto& step : trace.steps())
-        m_instructions[step.call] +=
-            std::int64_t{m_costs.step(calls[step.call].function, step.step).instructions} * step.times;
+void fate_ledger::add_functions(const priced_trace& done) {
+    const auto& calls = done.trace.calls();
     std::size_t call = 0;
     for (const auto& each : m_charges) {
         for (; call < each.end; ++call) {
             if (!is_on_path(each.worked)) continue;
             const auto index = static_cast<std::size_t>(calls[call].function);
             for_each_payer(each.packet, [&](fate_account& account, double share) {
-                account.functions[index].instructions += static_cast<double>(m_instructions[call]) * share;
-                account.functions[index].cycles += cycles_of_calls[call] * share;
+                account.functions[index].instructions +=
+                    static_cast<double>(done.amounts_of_calls[call].instructions) * share;
+                account.functions[index].cycles += done.cycles_of_calls[call] * share;
             });
         }
     }

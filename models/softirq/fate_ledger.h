@@ -5,25 +5,21 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/base/call_trace.h"
-#include "models/base/measurements.h"
 #include "models/base/packet_fate.h"
-#include "models/cpu/cost_profile.h"
+#include "models/softirq/run_events.h"
 
 namespace rxpath {
 
-class fate_ledger {
+// Of one core.
+class fate_ledger : public run_observer {
 public:
-    // The profile must outlive it.
-    explicit fate_ledger(const cost_profile& costs);
+    // The accounts must outlive it.
+    explicit fate_ledger(fate_accounts& into);
 
-    // A run begins whose first packet will have this number.
-    void begin_run(std::uint64_t first_packet);
-    // A stage was charged for packet number `packet`, or, with 0, for all of the run; the trace had these calls then.
-    void charged(stage worked, std::uint64_t packet, const work& done, const call_trace& trace);
-    void finished(std::uint64_t packet, packet_outcome outcome, drop_reason reason);
-    // The run is over, all its packets are finished. `cycles_of_calls`: of each call of the trace, without callees.
-    void end_run(const call_trace& trace, const std::vector<double>& cycles_of_calls, fate_accounts& into);
+    void began(const run_began& run) override;
+    void charged(const stage_charged& more) override;
+    void decided(const packet_decided& packet) override;
+    void ended(const run_ended& run) override;
 
 private:
     struct charge {
@@ -33,20 +29,21 @@ private:
         std::size_t end;  // of its calls in the trace
     };
 
+    packet_fate& fate_of(std::uint64_t packet);
     void note_calls(std::uint64_t packet, const call_trace& trace, std::size_t begin);
-    void find_accounts(fate_accounts& into);
-    void add_functions(const call_trace& trace, const std::vector<double>& cycles_of_calls);
+    void find_accounts();
+    void add_functions(const priced_trace& done);
     // Calls add(account, share) for the packet that was charged, or for each of the run's.
     template <class Add>
     void for_each_payer(std::uint64_t packet, Add add) const;
 
-    const cost_profile& m_costs;
+    fate_accounts& m_into;
     std::array<std::uint32_t, function_count> m_bit{};  // of packet_fate::called; 0: says nothing
-    std::uint64_t m_first_packet = 1;
+    bool m_in_softirq = false;
+    const packet_numbers* m_packets = nullptr;  // of the run
     std::vector<charge> m_charges;
-    std::vector<packet_fate> m_fates;  // by packet of the run
+    std::vector<packet_fate> m_fates;  // by place in the run
     std::vector<fate_account*> m_accounts;
-    std::vector<std::int64_t> m_instructions;  // by call
 };
 
 }  // namespace rxpath

@@ -26,27 +26,17 @@ bool is_receive(const traced_call& call) { return describe(call.function).kind =
 
 }  // namespace
 
-packet_work& packet_work::operator+=(const packet_work& other) {
-    instructions += other.instructions;
-    context_instructions += other.context_instructions;
-    loads += other.loads;
-    stores += other.stores;
-    core_cycles += other.core_cycles;
-    return *this;
-}
-
-packet_accounts::packet_accounts(const host_spec& spec, const cost_profile& profile, measurements& result)
-    : m_profile(profile),
-      m_result(result),
+packet_accounts::packet_accounts(const host_spec& spec, measurements& result)
+    : m_result(result),
       m_kept(spec.keep_packet_records || spec.explain_packet != 0),
       m_explained(spec.explain_packet) {}
 
-void packet_accounts::open(const sk_buff& skb) {
+void packet_accounts::taken(const packet_taken& packet) {
     if (!m_kept) return;
     auto& record = m_result.packets.emplace_back(std::exchange(m_before_the_first, {}));
-    record.number = skb.number;
-    record.arrival = skb.arrival;
-    record.arrived_on = skb.skb_iif;
+    record.number = packet.skb.number;
+    record.arrival = packet.skb.arrival;
+    record.arrived_on = packet.skb.skb_iif;
 }
 
 packet_record* packet_accounts::of(std::uint64_t number) {
@@ -59,63 +49,60 @@ packet_work& packet_accounts::account(std::uint64_t number, part of_record) {
     return record->*of_record;
 }
 
-std::vector<std::uint64_t> packet_accounts::or_last(const std::vector<std::uint64_t>& packets) const {
-    return packets.empty() ? std::vector<std::uint64_t>{m_result.packets.size()} : packets;
+const packet_numbers& packet_accounts::or_last(const packet_numbers& packets) {
+    m_last.assign(1, m_result.packets.size());
+    return packets.empty() ? m_last : packets;
 }
 
-void packet_accounts::share_softirq(const priced_trace& done, std::uint64_t first, std::uint64_t last) {
-    if (!m_kept) return;
-    std::vector<std::uint64_t> packets(last + 1 - first);
-    std::iota(packets.begin(), packets.end(), first);
-    share(done, or_last(packets), first, &packet_record::done);
+void packet_accounts::decided(const packet_decided& packet) {
+    auto* record = of(packet.number);
+    if (record == nullptr) return;
+    record->outcome = packet.outcome;
+    record->reason = packet.reason;
+    if (packet.outcome == packet_outcome::delivered) record->at_socket = packet.at;
+    if (packet.skb == nullptr) return;
+    record->early_demux = packet.skb->early_demux;
+    record->routed_by = packet.skb->routed_by;
+    if (packet.left_by == nullptr) return;
+    record->left_by = packet.left_by->ifindex;
+    record->next_hop = packet.gateway.is_unspecified() ? packet.skb->ip_hdr().daddr() : packet.gateway;
 }
 
-void packet_accounts::share_task(const priced_trace& done, const std::vector<std::uint64_t>& packets) {
-    constexpr auto no_call_names_one = UINT64_MAX;
-    if (m_kept) share(done, or_last(packets), no_call_names_one, &packet_record::application);
+void packet_accounts::read(const packet_read& packet) {
+    if (auto* record = of(packet.number)) record->at_application = packet.at;
 }
 
-void packet_accounts::share_fixed(fixed_cost what, cycles whole, const std::vector<std::uint64_t>& packets) {
-    if (!m_kept || whole.value == 0) return;
-    const auto sharing = or_last(packets);
-    const auto of_record = what == fixed_cost::interrupt ? &packet_record::done : &packet_record::application;
+void packet_accounts::shared_fixed(const fixed_shared& charge) {
+    if (!m_kept || charge.whole.value == 0) return;
+    const auto& sharing = or_last(charge.packets);
+    const auto of_record = charge.what == fixed_cost::interrupt ? &packet_record::done : &packet_record::application;
     for (std::size_t place = 0; place < sharing.size(); ++place) {
         const auto share =
-            static_cast<std::uint64_t>(share_of(static_cast<std::int64_t>(whole.value), sharing.size(), place));
+            static_cast<std::uint64_t>(share_of(static_cast<std::int64_t>(charge.whole.value), sharing.size(), place));
         account(sharing[place], of_record).core_cycles += share;
         if (m_explained != 0 && sharing[place] == m_explained)
-            m_result.explained.fixed.push_back({what, whole.value, sharing.size(), share});
+            m_result.explained.fixed.push_back({charge.what, charge.whole.value, sharing.size(), share});
     }
 }
 
-void packet_accounts::share(const priced_trace& done, const std::vector<std::uint64_t>& packets, std::uint64_t first,
-                            part of_record) {
-    m_owners.find(done.trace, first, packets.size());
-    price_calls(done.trace);
+void packet_accounts::ended(const run_ended& run) {
+    if (!m_kept) return;
+    const bool softirq = run.kind == run_kind::softirq;
+    const auto of_record = softirq ? &packet_record::done : &packet_record::application;
+    const auto& packets = or_last(run.packets);
+    m_owners.find(run.done.trace, packets, softirq ? call_owners::calls_name_packets : call_owners::calls_name_none);
     m_shares.assign(packets.size(), {});
-    share_instructions(done);
-    share_cycles(done);
+    share_instructions(run.done);
+    share_cycles(run.done);
     for (std::size_t place = 0; place < packets.size(); ++place) {
         account(packets[place], of_record) += m_shares[place];
-        if (m_explained != 0 && packets[place] == m_explained) explain(done, static_cast<std::uint32_t>(place));
+        if (m_explained != 0 && packets[place] == m_explained) explain(run.done, static_cast<std::uint32_t>(place));
     }
-}
-
-void packet_accounts::price_calls(const call_trace& trace) {
-    const auto add = [this](std::size_t call, const instruction_cost& cost, std::int64_t times) {
-        m_amounts[call].instructions += cost.instructions * times;
-        m_amounts[call].loads += cost.loads * times;
-        m_amounts[call].stores += cost.stores * times;
-    };
-    m_amounts.assign(trace.calls().size(), {});
-    for (std::size_t i = 0; i < m_amounts.size(); ++i) add(i, m_profile.base(trace.calls()[i].function), 1);
-    for (const auto& step : trace.steps())
-        add(step.call, m_profile.step(trace.calls()[step.call].function, step.step), step.times);
 }
 
 void packet_accounts::share_instructions(const priced_trace& done) {
-    for (std::size_t call = 0; call < m_amounts.size(); ++call) {
-        const auto& amounts = m_amounts[call];
+    for (std::size_t call = 0; call < done.amounts_of_calls.size(); ++call) {
+        const auto& amounts = done.amounts_of_calls[call];
         const auto& owners = m_owners.of(call);
         const bool receive = is_receive(done.trace.calls()[call]);
         for (std::size_t i = 0; i < owners.size(); ++i) {
@@ -134,7 +121,7 @@ void packet_accounts::share_instructions(const priced_trace& done) {
 // them all.
 void packet_accounts::share_cycles(const priced_trace& done) {
     m_cycles.assign(m_shares.size(), 0);
-    for (std::size_t call = 0; call < m_amounts.size(); ++call) {
+    for (std::size_t call = 0; call < done.amounts_of_calls.size(); ++call) {
         const auto& owners = m_owners.of(call);
         for (const auto place : owners)
             m_cycles[place] += done.cycles_of_calls[call] / static_cast<double>(owners.size());
@@ -157,15 +144,15 @@ void packet_accounts::explain(const priced_trace& done, std::uint32_t place) {
     auto& work = m_result.explained.work.emplace_back();
     work.trace = done.trace;
     work.whole_cycles = m_shares[place].core_cycles;
-    work.calls.reserve(m_amounts.size());
-    for (std::size_t call = 0; call < m_amounts.size(); ++call) {
+    work.calls.reserve(done.amounts_of_calls.size());
+    for (std::size_t call = 0; call < done.amounts_of_calls.size(); ++call) {
         const auto& owners = m_owners.of(call);
         auto& explained = work.calls.emplace_back();
-        explained.worked = done.stages[call];
+        explained.worked = done.stages_of_calls[call];
         const auto found = std::lower_bound(owners.begin(), owners.end(), place);
         if (found == owners.end() || *found != place) continue;
         explained.packets = owners.size();
-        explained.instructions = share_of_call(m_amounts[call].instructions, owners.size(),
+        explained.instructions = share_of_call(done.amounts_of_calls[call].instructions, owners.size(),
                                                static_cast<std::size_t>(found - owners.begin()), call);
         explained.cycles = done.cycles_of_calls[call] / static_cast<double>(owners.size());
     }

@@ -37,12 +37,14 @@ private:
     const std::function<void()>* m_next = nullptr;
 };
 
-class stage_channel : public sc_core::sc_object, public hand_over_if, public take_over_if {
+class stage_channel : public sc_core::sc_prim_channel, public hand_over_if, public take_over_if {
 public:
     stage_channel(const char* name, core& cpu, fast_dispatcher& dispatcher, timing_mode timing)
-        : sc_object(name), m_core(cpu), m_dispatcher(dispatcher), m_timing(timing) {}
+        : sc_prim_channel(name), m_core(cpu), m_dispatcher(dispatcher), m_timing(timing) {}
 
     void hand_over(receive_token& token, cycles worked) override {
+        if (m_token != nullptr)
+            SC_REPORT_ERROR("/rxpath/stage_channel", "a token that nobody has taken is overwritten");
         m_token = &token;
         if (m_timing == timing_mode::exact) {
             m_arrived.notify(m_core.to_time(worked));
@@ -51,7 +53,10 @@ public:
             m_dispatcher.next(m_serve);
         }
     }
-    receive_token& take() override { return *m_token; }
+    receive_token& take() override {
+        if (m_token == nullptr) SC_REPORT_ERROR("/rxpath/stage_channel", "there is no token to take");
+        return *std::exchange(m_token, nullptr);
+    }
     void when_handed_over(std::function<void()> serve) override { m_serve = std::move(serve); }
     const sc_core::sc_event& default_event() const override { return m_arrived; }
 

@@ -32,15 +32,16 @@ protected:
         to->hand_over(token, m_run.charge(m_stage, packet));
     }
 
+    void end_of_elaboration() override {
+        in->when_handed_over([this] { serve(); });
+    }
+
     receive_context& context() { return m_run.context(); }
 
     softirq_run& m_run;
     const stage m_stage;
 
 private:
-    void end_of_elaboration() override {
-        in->when_handed_over([this] { serve(); });
-    }
     void serve() { process(in->take()); }
 };
 

@@ -2,13 +2,9 @@
 
 #include <algorithm>
 
+#include "models/softirq/simulated_time.h"
+
 namespace rxpath {
-
-namespace {
-
-picoseconds sc_now() { return {sc_core::sc_time_stamp().value()}; }
-
-}  // namespace
 
 traffic_source_module::traffic_source_module(const sc_core::sc_module_name& name, std::uint64_t packets,
                                              const wire_spec& wire)
@@ -20,14 +16,13 @@ traffic_source_module::traffic_source_module(const sc_core::sc_module_name& name
 
 void traffic_source_module::emit(const packet& frame, std::size_t device) {
     if (enough()) return;
-    m_wires[device]->send(frame, sc_now());
+    wires[static_cast<int>(device)]->send(frame, simulated_now());
     ++m_emitted;
 }
 
-void traffic_source_module::hear(picoseconds at, const sent_packet& sent) {
-    m_heard.push_back({at + m_peer_latency, sent});
-    const auto now = sc_now();
-    if (!enough()) m_turn.notify(sc_core::sc_time::from_value((m_heard.front().at - now).value));
+void traffic_source_module::sent(const packet_sent& packet) {
+    m_heard.push_back({packet.at + m_peer_latency, packet.packet});
+    if (!enough()) m_turn.notify(to_sc_time(m_heard.front().at - simulated_now()));
 }
 
 void traffic_source_module::hear_due(picoseconds now) {
@@ -36,7 +31,7 @@ void traffic_source_module::hear_due(picoseconds now) {
 }
 
 void traffic_source_module::take_turns() {
-    const auto now = sc_now();
+    const auto now = simulated_now();
     hear_due(now);
     for (const auto& source : m_traffic)
         for (auto turn = source->next_turn(); turn && *turn <= now; turn = source->next_turn())
@@ -53,7 +48,7 @@ void traffic_source_module::schedule(picoseconds now) {
     const auto waits = [](const auto& source) { return source->waits(); };
     m_over = enough() || (!next && std::none_of(m_traffic.begin(), m_traffic.end(), waits));
     if (enough() || !next) return;
-    m_turn.notify(sc_core::sc_time::from_value((std::max(*next, now) - now).value));
+    m_turn.notify(to_sc_time(std::max(*next, now) - now));
 }
 
 }  // namespace rxpath

@@ -8,22 +8,25 @@
 #include <vector>
 
 #include "models/base/host_spec.h"
+#include "models/softirq/run_events.h"
 #include "models/wire/traffic.h"
 #include "models/wire/wire_channel.h"
 
 namespace rxpath {
 
-class traffic_source_module : public sc_core::sc_module, private packet_sink {
+class traffic_source_module : public sc_core::sc_module, public run_observer, private packet_sink {
 public:
+    // In the order of host_spec::nics.
+    sc_core::sc_port<frame_send_if, 0, sc_core::SC_ZERO_OR_MORE_BOUND> wires{"wires"};
+
     // Stops when `packets` frames are on the wires; 0: when the traffic is over.
     traffic_source_module(const sc_core::sc_module_name& name, std::uint64_t packets, const wire_spec& wire);
 
-    // Before the simulation starts, wires in the order of host_spec::nics.
-    void add_wire(wire_channel& wire) { m_wires.push_back(&wire); }
+    // Before the simulation starts.
     void add_traffic(std::unique_ptr<traffic> source) { m_traffic.push_back(std::move(source)); }
 
-    // The host has sent something at `at`.
-    void hear(picoseconds at, const sent_packet& sent);
+    // The host has sent something.
+    void sent(const packet_sent& packet) override;
     std::uint64_t emitted() const { return m_emitted; }
     // `packets` frames are on the wires.
     bool enough() const { return m_packets != 0 && m_emitted == m_packets; }
@@ -45,7 +48,6 @@ private:
 
     const picoseconds m_peer_latency;
     std::uint64_t m_packets, m_emitted = 0;
-    std::vector<wire_channel*> m_wires;
     std::vector<std::unique_ptr<traffic>> m_traffic;
     std::deque<heard> m_heard;
     bool m_over = false;

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/softirq/simulated_time.h"
 #include "models/wire/frame_time.h"
 
 namespace rxpath {
 
 wire_channel::wire_channel(const char* name, std::uint64_t bits_per_second, std::size_t queue)
-    : sc_object(name), m_bits_per_second(bits_per_second), m_queue(queue), m_frames(64) {}
+    : sc_prim_channel(name), m_bits_per_second(bits_per_second), m_queue(queue), m_frames(64) {}
 
 void wire_channel::send(const packet& frame, picoseconds now) {
     ++m_offered;
@@ -24,13 +25,13 @@ void wire_channel::send(const packet& frame, picoseconds now) {
     auto& slot = m_frames[(m_first + m_under_way) % m_frames.size()];
     slot.frame = frame;  // keeps the slot's allocation
     slot.arrival = m_free_at;
-    if (m_under_way++ == 0) m_arrival.notify(sc_core::sc_time::from_value((m_free_at - now).value));
+    if (m_under_way++ == 0) m_arrival.notify(to_sc_time(m_free_at - now));
 }
 
 const packet& wire_channel::receive(picoseconds now) {
     const auto& frame = m_frames[m_first].frame;
     m_first = (m_first + 1) % m_frames.size();
-    if (--m_under_way > 0) m_arrival.notify(sc_core::sc_time::from_value((m_frames[m_first].arrival - now).value));
+    if (--m_under_way > 0) m_arrival.notify(to_sc_time(m_frames[m_first].arrival - now));
     return frame;
 }
 

@@ -10,16 +10,28 @@
 
 namespace rxpath {
 
-class wire_channel : public sc_core::sc_object {
+// The sender's end.
+class frame_send_if : public virtual sc_core::sc_interface {
+public:
+    // The sender hands a frame to the link at `now`; it arrives when its last bit has passed, behind the frames before
+    // it. A full queue loses it.
+    virtual void send(const packet& frame, picoseconds now) = 0;
+};
+
+// The receiver's end; its default event is an arrival.
+class frame_receive_if : public virtual sc_core::sc_interface {
+public:
+    // The frame that arrives now; the receiver calls it once for each arrival.
+    virtual const packet& receive(picoseconds now) = 0;
+};
+
+class wire_channel : public sc_core::sc_prim_channel, public frame_send_if, public frame_receive_if {
 public:
     // `queue`: frames that wait at the sender for the one under way.
     wire_channel(const char* name, std::uint64_t bits_per_second, std::size_t queue);
 
-    // The sender hands a frame to the link at `now`; it arrives when its last bit has passed, behind the frames before
-    // it. A full queue loses it.
-    void send(const packet& frame, picoseconds now);
-    // The frame that arrives now; the receiver calls it once for each arrival.
-    const packet& receive(picoseconds now);
+    void send(const packet& frame, picoseconds now) override;
+    const packet& receive(picoseconds now) override;
     // Frames that have not arrived yet, those that wait at the sender included.
     std::size_t under_way() const { return m_under_way; }
     std::uint64_t bits_per_second() const { return m_bits_per_second; }
@@ -28,7 +40,7 @@ public:
     std::uint64_t offered() const { return m_offered; }
     std::uint64_t bits_offered() const { return m_bits_offered; }
     std::uint64_t queue_overflows() const { return m_queue_overflows; }
-    const sc_core::sc_event& default_event() const { return m_arrival; }
+    const sc_core::sc_event& default_event() const override { return m_arrival; }
 
 private:
     struct frame_under_way {

@@ -85,20 +85,19 @@ host_spec case_player::host_of(const recorded_case& recorded, const std::string&
 }
 
 case_player::case_player(const recorded_case& recorded, const std::string& profile)
-    : m_recorded(recorded), m_spec(host_of(recorded, profile)), m_machine(m_spec) {
-    m_machine.net().routing.neighbours().nobody_answers();  // nor did they where the case was recorded
-    auto& outside = m_machine.chain().run.outside();
-    outside.traced = [this](const call_trace& trace, cycles worked) {
-        if (!m_trace.calls().empty()) {
-            // Not what came back on the loopback device in a softirq of its own.
-            if (polled(trace)) m_further_polls.push_back(trace);
-            return;
-        }
-        m_trace = trace;
-        m_cycles = worked;
-    };
-    outside.dropped = [this](const dropped_packet& drop) { m_drops.push_back(drop); };
-    outside.sent = [this](picoseconds, const sent_packet& sent) { m_sent.push_back(sent); };
+    : m_recorded(recorded), m_spec(host_of(recorded, profile)), m_host("host", m_spec) {
+    m_host.net().routing.neighbours().nobody_answers();  // nor did they where the case was recorded
+    m_host.observe(*this);
+}
+
+void case_player::ended(const run_ended& run) {
+    if (run.kind != run_kind::softirq) return;
+    if (m_trace.calls().empty()) {
+        m_trace = run.done.trace;
+        m_cycles = run.done.whole;
+    } else if (polled(run.done.trace)) {  // not what came back on the loopback device in a softirq of its own
+        m_further_polls.push_back(run.done.trace);
+    }
 }
 
 ordered_json case_player::play(bool with_steps) {
@@ -136,14 +135,13 @@ void case_player::take_step(const case_step& step, ordered_json& packets) {
 
 std::size_t case_player::nic_of(const std::string& device) const {
     for (std::size_t i = 0; i < m_spec.nics.size(); ++i)
-        if (m_spec.nics[i].name == device && m_machine.device(i) != nullptr) return i;
+        if (m_spec.nics[i].name == device && m_host.device(i) != nullptr) return i;
     throw input_error(fmt::format("dev: found '{}', allowed: a device that a step before makes appear", device));
 }
 
 void case_player::inject(const case_step& step) {
-    if (step.server_isn) m_machine.net().sockets.set_next_isn({*step.server_isn});
-    const picoseconds now{sc_core::sc_time_stamp().value()};
-    m_machine.port(nic_of(step.device)).ring.fill(step.frame, now);
+    if (step.server_isn) m_host.net().sockets.set_next_isn({*step.server_isn});
+    m_host.nic(nic_of(step.device)).ring.fill(step.frame, simulated_now());
 }
 
 void case_player::run_until_idle() {
@@ -152,27 +150,27 @@ void case_player::run_until_idle() {
     m_trace.clear();
     m_further_polls.clear();
     m_cycles = {};
-    do sc_core::sc_start(sc_core::sc_time::from_value(settled.value));
-    while (m_machine.chain().cpu.in_softirq());
+    do simulate(settled);
+    while (m_host.core().cpu.in_softirq());
     accept_all();
-    m_machine.net().routing.rcu_quiescent_state();
+    m_host.net().routing.rcu_quiescent_state();
 }
 
 // Nothing comes for so long; the host's timers run.
 void case_player::pass(picoseconds time) {
     if (time.value == 0) return;
-    sc_core::sc_start(sc_core::sc_time::from_value(time.value));
-    auto& run = m_machine.chain().run;
-    auto& task = run.begin_task();
-    m_machine.net().sockets.run_timers(task, m_machine.chain().cpu.now());
-    ip_expire(task, m_machine.net());
-    m_machine.net().routing.run_timers(m_machine.chain().cpu.now());
-    run.end_task();
+    simulate(time);
+    auto& kernel = m_host.core().task;
+    auto& context = kernel.begin();
+    m_host.net().sockets.run_timers(context, m_host.core().cpu.now());
+    ip_expire(context, m_host.net());
+    m_host.net().routing.run_timers(m_host.core().cpu.now());
+    kernel.end();
 }
 
 void case_player::accept_all() {
     for (auto* listener : m_listeners)
-        while (auto* child = m_machine.net().sockets.accept(*listener)) m_sockets.push_back(child);
+        while (auto* child = m_host.net().sockets.accept(*listener)) m_sockets.push_back(child);
 }
 
 void case_player::command(const std::string& text) {
@@ -182,10 +180,9 @@ void case_player::command(const std::string& text) {
     if (words[0] == "connections") return make_connections(text);
     if (words[0] == "sleep") return sleep(text);
     if (words[0] == "ehash_entries") return;  // the table's size changes chain lengths only
-    if (words[0] == "threaded") return m_machine.chain().napi.set_threaded(nic_of(words.back()));
+    if (words[0] == "threaded") return m_host.core().napi.set_threaded(nic_of(words.back()));
     if (application_command(text)) return;
-    if (const auto error = apply_host_command(m_machine.net(), text, m_machine.chain().cpu.now()))
-        throw input_error(*error);
+    if (const auto error = apply_host_command(m_host.net(), text, m_host.core().cpu.now())) throw input_error(*error);
 }
 
 // "sleep SECONDS": the recorder waited so long.
@@ -201,8 +198,8 @@ void case_player::sleep(const std::string& text) {
 void case_player::device_appears(const std::string& text) {
     const auto words = words_of(text);
     for (std::size_t i = 0; words.size() >= 2 && i < m_spec.nics.size(); ++i)
-        if (m_spec.nics[i].name == words[1] && m_machine.device(i) == nullptr) {
-            m_machine.appear(i);
+        if (m_spec.nics[i].name == words[1] && m_host.device(i) == nullptr) {
+            m_host.appear(i);
             return;
         }
     refuse(text, "allowed: dev NAME tap napi=0|1, a new name each time");
@@ -223,16 +220,16 @@ void case_player::listen(const std::string& text, const std::vector<std::string>
     const auto last = dash == std::string::npos ? first.port.value
                                                 : endpoint_of(text, "0.0.0.0:" + words[2].substr(dash + 1)).port.value;
     for (unsigned port = first.port.value; port <= last; ++port)
-        m_listeners.push_back(&m_machine.net().sockets.listen({first.address, {static_cast<std::uint16_t>(port)}}, 0,
-                                                              backlog, reuseport));
+        m_listeners.push_back(
+            &m_host.net().sockets.listen({first.address, {static_cast<std::uint16_t>(port)}}, 0, backlog, reuseport));
     m_last_bound = m_listeners.empty() ? nullptr : m_listeners.back();
 }
 
 // What an application does. False when the command is none of these.
 bool case_player::application_command(const std::string& text) {
     const auto words = words_of(text);
-    auto& sockets = m_machine.net().sockets;
-    auto& run = m_machine.chain().run;
+    auto& sockets = m_host.net().sockets;
+    auto& kernel = m_host.core().task;
     const bool two = words.size() == 3;
     if (words[0] == "listen" && words.size() >= 3 && words[1] == "tcp") {
         listen(text, words);
@@ -242,13 +239,13 @@ bool case_player::application_command(const std::string& text) {
     } else if (words[0] == "connect" && two && words[1] == "udp") {
         if (m_last_bound == nullptr || m_last_bound->skc_protocol != ipproto_udp)
             refuse(text, "no UDP socket is bound");
-        m_machine.connect(udp_sk(*m_last_bound), endpoint_of(text, words[2]));
+        m_host.connect(udp_sk(*m_last_bound), endpoint_of(text, words[2]));
     } else if (words[0] == "bindtodevice" && words.size() == 2) {
-        const auto* dev = m_machine.net().devices.by_name(words[1]);
+        const auto* dev = m_host.net().devices.by_name(words[1]);
         if (dev == nullptr || m_last_bound == nullptr) refuse(text, "allowed: a device that is there, after a listen");
         sockets.bind_to_device(*m_last_bound, dev->ifindex);
     } else if (text == "recv all") {
-        for (auto* sk : m_sockets) sockets.recv_all(run.begin_task(), *sk), run.end_task();
+        for (auto* sk : m_sockets) sockets.recv_all(kernel.begin(), *sk), kernel.end();
     } else if (text == "close conn") {
         close_connection(text);
     } else {
@@ -262,9 +259,9 @@ void case_player::close_connection(const std::string& text) {
     const auto last = std::find_if(m_sockets.rbegin(), m_sockets.rend(),
                                    [](const sock* sk) { return sk->skc_protocol == ipproto_tcp; });
     if (last == m_sockets.rend()) refuse(text, "no connection is accepted");
-    auto& run = m_machine.chain().run;
-    m_machine.net().sockets.close(run.begin_task(), **last);
-    run.end_task();
+    auto& kernel = m_host.core().task;
+    m_host.net().sockets.close(kernel.begin(), **last);
+    kernel.end();
     m_sockets.erase(std::next(last).base());
 }
 
@@ -294,7 +291,7 @@ void case_player::make_connections(const std::string& text) {
     step.device = m_spec.nics.front().name;
     for (unsigned i = 0; i < count; ++i) {
         segment.from = endpoint_of(text, fmt::format("{}:{}", from, first_port + i));
-        if (const auto isn = isn_known_to(segment.from)) m_machine.net().sockets.expect_isn(segment.from, *isn);
+        if (const auto isn = isn_known_to(segment.from)) m_host.net().sockets.expect_isn(segment.from, *isn);
         segment.seq = {1000};
         segment.flags = tcphdr_syn;
         segment.mss = 1460;
@@ -325,21 +322,13 @@ ordered_json case_player::prediction(std::uint64_t number) const {
 
 // A row a call: depth, function, and its own instructions, loads and stores.
 ordered_json case_player::rows(const call_trace& trace) const {
-    const auto& profile = m_machine.profile().costs;
-    std::vector<instruction_cost> costs;
-    for (const auto& call : trace.calls()) costs.push_back(profile.base(call.function));
-    for (const auto& step : trace.steps()) {
-        const auto& cost = profile.step(trace.calls()[step.call].function, step.step);
-        const auto times = static_cast<std::int32_t>(step.times);
-        costs[step.call].instructions += cost.instructions * times;
-        costs[step.call].loads += cost.loads * times;
-        costs[step.call].stores += cost.stores * times;
-    }
+    trace_costs costs(m_host.profile().costs);
+    costs.add_new(trace);
     ordered_json rows = ordered_json::array();
-    for (std::size_t i = 0; i < costs.size(); ++i) {
+    for (std::size_t i = 0; i < trace.calls().size(); ++i) {
         const auto& call = trace.calls()[i];
-        rows.push_back(
-            {call.depth, describe(call.function).name, costs[i].instructions, costs[i].loads, costs[i].stores});
+        const auto& own = costs.of_calls()[i];
+        rows.push_back({call.depth, describe(call.function).name, own.instructions, own.loads, own.stores});
     }
     if (m_with_steps) add_steps(trace, rows);
     return rows;

@@ -4,12 +4,12 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
-#include "models/machine/machine.h"
+#include "models/machine/host_module.h"
 #include "sim/replay/recorded_case.h"
 
 namespace rxpath {
 
-class case_player {
+class case_player : private run_observer {
 public:
     // `profile`: as cpu.profile. Throws input_error when a step names a device that never appears.
     explicit case_player(const recorded_case& recorded, const std::string& profile = "");
@@ -24,6 +24,10 @@ public:
     nlohmann::ordered_json play(bool with_steps = false);
 
 private:
+    void ended(const run_ended& run) override;
+    void dropped(const dropped_packet& packet) override { m_drops.push_back(packet); }
+    void sent(const packet_sent& packet) override { m_sent.push_back(packet.packet); }
+
     static host_spec host_of(const recorded_case& recorded, const std::string& profile);
 
     void take_step(const case_step& step, nlohmann::ordered_json& packets);
@@ -46,7 +50,7 @@ private:
 
     const recorded_case& m_recorded;
     host_spec m_spec;
-    machine m_machine;
+    host_module m_host;
     bool m_with_steps = false;
     std::vector<case_step> m_queued;
     std::vector<tcp_sock*> m_listeners;

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <numeric>
+
 namespace rxpath {
 namespace {
 
@@ -21,7 +23,12 @@ protected:
         return index;
     }
     const call_owners::places& owners(std::size_t index, std::uint64_t first, std::size_t packets) {
-        m_owners.find(m_trace, first, packets);
+        packet_numbers numbers(packets);
+        std::iota(numbers.begin(), numbers.end(), first);
+        return owners(index, numbers);
+    }
+    const call_owners::places& owners(std::size_t index, const packet_numbers& numbers) {
+        m_owners.find(m_trace, numbers, call_owners::calls_name_packets);
         return m_owners.of(index);
     }
 
@@ -33,6 +40,23 @@ TEST_F(call_owners_test, CallOfAPacketIsItsOwn) {
     leaf(fn::ip_rcv_core, 7);
     const auto second = leaf(fn::ip_rcv_core, 8);
     EXPECT_THAT(owners(second, 7, 2), ElementsAre(1));
+}
+
+// Another core took the packets between them.
+TEST_F(call_owners_test, PacketsOfARunNeedNotFollowOneAnother) {
+    const auto list = call(fn::ip_list_rcv, 0);
+    leaf(fn::ip_rcv_core, 3);
+    const auto second = leaf(fn::ip_rcv_core, 9);
+    const auto of_another_run = leaf(fn::ip_rcv_core, 5);
+    EXPECT_THAT(owners(second, {3, 9}), ElementsAre(1));
+    EXPECT_THAT(owners(list, {3, 9}), ElementsAre(0, 1));
+    EXPECT_THAT(owners(of_another_run, {3, 9}), ElementsAre(0, 1));  // as its caller
+}
+
+TEST_F(call_owners_test, TaskIsSharedByThoseItWasDoneForWhateverItsCallsName) {
+    const auto named = leaf(fn::ip_rcv_core, 4);
+    m_owners.find(m_trace, {4, 7}, call_owners::calls_name_none);
+    EXPECT_THAT(m_owners.of(named), ElementsAre(0, 1));
 }
 
 TEST_F(call_owners_test, CallForAllIsSharedByThoseBelowIt) {

@@ -1,8 +1,10 @@
 // The ring and its interrupt, as driver and NIC share them.
-#include "models/nic/rx_ring.h"
+#include "models/nic/rx_ring_channel.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "models/softirq/simulated_time.h"
 
 namespace rxpath {
 namespace {
@@ -11,19 +13,18 @@ using testing::ElementsAre;
 
 class rx_ring_interrupt : public testing::Test {
 protected:
-    static picoseconds now() { return {sc_core::sc_time_stamp().value()}; }
-    static void run_for(picoseconds time) { sc_core::sc_start(sc_core::sc_time::from_value(time.value)); }
+    static picoseconds now() { return simulated_now(); }
+    static void run_for(picoseconds time) { simulate(time); }
     bool fill() { return m_ring.fill({{}, {100}}, now()); }
     // A driver that takes all it sees at each interrupt, in no time.
     void attach_driver() {
         sc_core::sc_spawn_options options;
         options.spawn_method();
         options.dont_initialize();
-        options.set_sensitivity(&m_ring.interrupt());
+        options.set_sensitivity(&m_ring.default_event());
         sc_core::sc_spawn(
             [this] {
                 m_interrupts.push_back(now());
-                m_ring.disable_interrupt();
                 m_ring.interrupt_taken(now());
                 while (m_ring.take(now()) != nullptr) {}
                 m_ring.enable_interrupt(now());
@@ -38,7 +39,7 @@ protected:
         spec.interrupt_latency = nanoseconds(500);
         return spec;
     }();
-    rx_ring m_ring{"ring", m_spec};
+    rx_ring_channel m_ring{"ring", m_spec};
     std::vector<picoseconds> m_interrupts;
 };
 
@@ -80,7 +81,7 @@ TEST_F(rx_ring_interrupt, ModerationKeepsInterruptsApart) {
 
 TEST_F(rx_ring_interrupt, MaskedOneComesWhenItIsEnabledAndFramesAreThere) {
     attach_driver();
-    m_ring.disable_interrupt();
+    m_ring.interrupt_taken(now());
     fill();
     run_for(microseconds(10));
     EXPECT_TRUE(m_interrupts.empty());
@@ -92,7 +93,7 @@ TEST_F(rx_ring_interrupt, MaskedOneComesWhenItIsEnabledAndFramesAreThere) {
 // NIC and core at the same picosecond: neither sees what the other does, whichever SystemC calls first.
 TEST_F(rx_ring_interrupt, DescriptorIsFreeAPicosecondAfterItIsTaken) {
     m_spec.ring = 1;
-    rx_ring ring{"one", m_spec};
+    rx_ring_channel ring{"one", m_spec};
     const auto later = picoseconds{nanoseconds(300).value + 1};
     EXPECT_TRUE(ring.fill({{}, {100}}, {}));
     ASSERT_NE(ring.take(nanoseconds(300)), nullptr);

@@ -24,6 +24,14 @@ cpu_spec small_core() {
     return spec;
 }
 
+// A core with a memory of its own.
+struct core_alone {
+    explicit core_alone(const cpu_spec& spec) : memory(preset_of(spec), 1), core(spec, code, memory) {}
+
+    memory_hierarchy memory;
+    core_timing core;
+};
+
 line_access load(heap_address line) { return {line, false, false}; }
 line_access store(heap_address line) { return {line, true, false}; }
 line_access load_in_walk(heap_address line) { return {line, false, true}; }
@@ -33,21 +41,22 @@ double fetch(core_timing& core) {
     return core.fetch(function, found);
 }
 
-TEST(core_timing, InstructionsTakeTheRate) { EXPECT_DOUBLE_EQ(core_timing(small_core(), code).execute(10), 5); }
+TEST(core_timing, InstructionsTakeTheRate) { EXPECT_DOUBLE_EQ(core_alone(small_core()).core.execute(10), 5); }
 
 TEST(core_timing, MitigationsMakeReturnsAndIndirectCallsMispredict) {
     auto spec = small_core();
-    EXPECT_DOUBLE_EQ(core_timing(spec, code).front_end(3, 1), 3 * 20 + 30);
+    EXPECT_DOUBLE_EQ(core_alone(spec).core.front_end(3, 1), 3 * 20 + 30);
     spec.mitigations = false;
-    EXPECT_DOUBLE_EQ(core_timing(spec, code).front_end(3, 1), 3 * 1 + 2);
+    EXPECT_DOUBLE_EQ(core_alone(spec).core.front_end(3, 1), 3 * 1 + 2);
 }
 
 TEST(core_timing, FunctionHasTheReturnsOfItsCode) {
-    EXPECT_DOUBLE_EQ(core_timing(small_core(), code).front_end(function), 20.0 * code.of(function).returns);
+    EXPECT_DOUBLE_EQ(core_alone(small_core()).core.front_end(function), 20.0 * code.of(function).returns);
 }
 
 TEST(core_timing, CodeWaitsOnceUntilSomethingElseRan) {
-    core_timing core(small_core(), code);
+    core_alone host(small_core());
+    auto& core = host.core;
     const double lines = code.of(function).lines;
     EXPECT_DOUBLE_EQ(fetch(core), lines * 8);
     EXPECT_DOUBLE_EQ(fetch(core), 0);
@@ -57,7 +66,8 @@ TEST(core_timing, CodeWaitsOnceUntilSomethingElseRan) {
 }
 
 TEST(core_timing, LinesOfCodeAreFoundInTheL2ThenInTheL1) {
-    core_timing core(small_core(), code);
+    core_alone host(small_core());
+    auto& core = host.core;
     memory_use first, second;
     core.fetch(function, first);
     core.fetch(function, second);
@@ -69,13 +79,15 @@ TEST(core_timing, LinesOfCodeAreFoundInTheL2ThenInTheL1) {
 TEST(core_timing, ColdCodeMispredictsToo) {
     auto spec = small_core();
     spec.numbers["cold_mispredictions"] = 0.5;
-    core_timing core(spec, code);
+    core_alone host(spec);
+    auto& core = host.core;
     EXPECT_DOUBLE_EQ(fetch(core), code.of(function).lines * (8 + 0.5 * 10));
     EXPECT_DOUBLE_EQ(fetch(core), 0);
 }
 
 TEST(core_timing, LoadIsHiddenInPartAStoreMoreAWalkNotAtAll) {
-    core_timing core(small_core(), code);
+    core_alone host(small_core());
+    auto& core = host.core;
     EXPECT_DOUBLE_EQ(core.access(function, load(0x1000)), 96 * 0.75);
     EXPECT_DOUBLE_EQ(core.access(function, store(0x2000)), 96 * 0.25);
     EXPECT_DOUBLE_EQ(core.access(function, load_in_walk(0x3000)), 96);
@@ -83,16 +95,18 @@ TEST(core_timing, LoadIsHiddenInPartAStoreMoreAWalkNotAtAll) {
 }
 
 TEST(core_timing, WarmHostHasItsDataInTheLastCache) {
-    core_timing core(small_core(), code);
-    core.assume_warm();
+    core_alone host(small_core());
+    auto& core = host.core;
+    host.memory.assume_warm();
     EXPECT_DOUBLE_EQ(core.access(function, load(0x1000)), 36 * 0.75);
 }
 
 TEST(core_timing, WhatADeviceWroteComesFromMemory) {
-    core_timing core(small_core(), code);
-    core.assume_warm();
+    core_alone host(small_core());
+    auto& core = host.core;
+    host.memory.assume_warm();
     core.access(function, load(0x1000)), core.access(function, load(0x1040));
-    core.written_by_device(0x1010, 0x31);  // its last byte is the first of the second line
+    host.memory.dma_write(0x1010, 0x31);  // its last byte is the first of the second line
     EXPECT_DOUBLE_EQ(core.access(function, load(0x1000)), 96 * 0.75);
     EXPECT_DOUBLE_EQ(core.access(function, load(0x1040)), 96 * 0.75);
 }

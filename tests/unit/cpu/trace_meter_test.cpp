@@ -45,11 +45,14 @@ protected:
 
     void take_per_instruction(double cycles) { m_spec.numbers["base_cycles_per_instruction"] = cycles; }
 
-    work price() { return trace_meter{m_profile, m_spec}.price_new(m_trace, nullptr); }
+    work price() { return make_meter().price_new(m_trace, *m_functions); }
+    trace_meter make_meter() { return {m_profile, m_spec, m_memory}; }
 
     const kernel_profile m_profile = make_profile();
     cpu_spec m_spec;
+    memory_hierarchy m_memory{preset_of(m_spec), 1};
     call_trace m_trace;
+    const std::unique_ptr<function_totals> m_functions = std::make_unique<function_totals>();
 };
 
 namespace step = path::ip_list_rcv;
@@ -94,57 +97,56 @@ TEST_F(trace_meter_work, CyclesAreRoundedToTheNearest) {
 }
 
 TEST_F(trace_meter_work, OnlyWhatIsNewIsPriced) {
-    trace_meter meter{m_profile, m_spec};
+    auto meter = make_meter();
     const auto call = m_trace.enter(fn::ip_list_rcv);
-    EXPECT_EQ(meter.price_new(m_trace, nullptr).instructions, 10u);
-    EXPECT_EQ(meter.price_new(m_trace, nullptr).instructions, 0u);
+    EXPECT_EQ(meter.price_new(m_trace, *m_functions).instructions, 10u);
+    EXPECT_EQ(meter.price_new(m_trace, *m_functions).instructions, 0u);
     m_trace.took(call, step::packet);
-    EXPECT_EQ(meter.price_new(m_trace, nullptr).instructions, 5u);
+    EXPECT_EQ(meter.price_new(m_trace, *m_functions).instructions, 5u);
     m_trace.clear();
     meter.restart();
     m_trace.leaf(fn::ip_list_rcv);
-    EXPECT_EQ(meter.price_new(m_trace, nullptr).instructions, 10u);
+    EXPECT_EQ(meter.price_new(m_trace, *m_functions).instructions, 10u);
 }
 
 TEST_F(trace_meter_work, SaysWhereCodeAndDataWereFound) {
     const auto dram = static_cast<std::size_t>(memory_level::dram), l2 = static_cast<std::size_t>(memory_level::l2);
-    trace_meter meter{m_profile, m_spec};
+    auto meter = make_meter();
     m_trace.keep_objects(true);
     m_trace.works_on_number(memory_object::sk_buff, 0);
     m_trace.leaf(fn::ip_rcv_core);
-    const auto first = meter.price_new(m_trace, nullptr).found;
+    const auto first = meter.price_new(m_trace, *m_functions).found;
     EXPECT_GT(first.data[dram], 0u);
     EXPECT_EQ(first.code[l2], code_profile::built_in().of(fn::ip_rcv_core).lines);
     m_trace.leaf(fn::ip_rcv_core);
-    const auto again = meter.price_new(m_trace, nullptr).found;
+    const auto again = meter.price_new(m_trace, *m_functions).found;
     EXPECT_EQ(again.data[0], std::accumulate(first.data.begin(), first.data.end(), std::uint64_t{0}));
     EXPECT_EQ(again.code[l2], 0u);
 }
 
 // The step comes after its call was priced: together they are right, and no stage has negative time.
 TEST_F(trace_meter_work, NegativeStepAloneTakesNoCyclesButAddsUp) {
-    trace_meter meter{m_profile, m_spec};
+    auto meter = make_meter();
     const auto call = m_trace.enter(fn::ip_list_rcv);
-    auto sum = meter.price_new(m_trace, nullptr);
+    auto sum = meter.price_new(m_trace, *m_functions);
     m_trace.took(call, step::kept);
-    const auto second = meter.price_new(m_trace, nullptr);
+    const auto second = meter.price_new(m_trace, *m_functions);
     EXPECT_EQ(second.core_cycles, 0u);
     sum += second;
     EXPECT_EQ(sum.instructions, 7u);
 }
 
 TEST_F(trace_meter_work, FunctionsGetTheirOwnShare) {
-    auto functions = std::make_unique<function_totals>();
     for (int i = 0; i < 2; ++i) {
         kernel_call here{m_trace, fn::ip_list_rcv};
         here.took(step::packet);
         m_trace.leaf(fn::__rcu_read_lock);
     }
-    trace_meter{m_profile, m_spec}.price_new(m_trace, functions.get());
-    const auto& total = (*functions)[static_cast<std::size_t>(fn::ip_list_rcv)];
+    price();
+    const auto& total = (*m_functions)[static_cast<std::size_t>(fn::ip_list_rcv)];
     EXPECT_EQ(total.calls, 2u);
     EXPECT_EQ(total.instructions, 30);
-    EXPECT_EQ((*functions)[static_cast<std::size_t>(fn::__rcu_read_lock)].instructions, 12);
+    EXPECT_EQ((*m_functions)[static_cast<std::size_t>(fn::__rcu_read_lock)].instructions, 12);
 }
 
 }  // namespace

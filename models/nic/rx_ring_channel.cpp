@@ -1,6 +1,8 @@
-#include "models/nic/rx_ring.h"
+#include "models/nic/rx_ring_channel.h"
 
 #include <algorithm>
+
+#include "models/softirq/simulated_time.h"
 
 namespace rxpath {
 
@@ -10,9 +12,10 @@ constexpr picoseconds next_picosecond{1};
 
 }  // namespace
 
-rx_ring::rx_ring(const char* name, const nic_spec& spec) : sc_object(name), m_spec(spec), m_frames(spec.ring) {}
+rx_ring_channel::rx_ring_channel(const char* name, const nic_spec& spec)
+    : sc_prim_channel(name), m_spec(spec), m_frames(spec.ring) {}
 
-bool rx_ring::fill(const packet& frame, picoseconds now) {
+bool rx_ring_channel::fill(const packet& frame, picoseconds now) {
     if (in_use(now) >= m_frames.size()) {
         ++m_overflows;
         return false;
@@ -26,7 +29,7 @@ bool rx_ring::fill(const packet& frame, picoseconds now) {
     return true;
 }
 
-const received_frame* rx_ring::take(picoseconds now) {
+const received_frame* rx_ring_channel::take(picoseconds now) {
     if (!has_frame(now)) return nullptr;
     if (m_last_take != now) m_taken_at_last = 0;
     m_last_take = now;
@@ -37,24 +40,26 @@ const received_frame* rx_ring::take(picoseconds now) {
     return &frame;
 }
 
-void rx_ring::disable_interrupt() {
+void rx_ring_channel::interrupt_taken(picoseconds now) {
     m_enabled = false;
     m_raised = false;
+    m_last_interrupt = now;
+    ++m_interrupts;
 }
 
-void rx_ring::enable_interrupt(picoseconds now) {
+void rx_ring_channel::enable_interrupt(picoseconds now) {
     m_enabled = true;
     if (m_filled > 0) raise(now);
 }
 
 // Not before the oldest frame is visible, nor sooner after the last interrupt than moderation allows.
-void rx_ring::raise(picoseconds now) {
+void rx_ring_channel::raise(picoseconds now) {
     if (!m_enabled || m_raised) return;
     m_raised = true;
     auto at = std::max(now, m_frames[m_oldest].visible) + std::max(m_spec.interrupt_latency, next_picosecond);
     if (m_interrupted_before) at = std::max(at, m_last_interrupt + m_spec.interrupt_moderation);
     m_interrupted_before = true;
-    m_interrupt.notify(sc_core::sc_time::from_value((at - now).value));
+    m_interrupt.notify(to_sc_time(at - now));
 }
 
 }  // namespace rxpath

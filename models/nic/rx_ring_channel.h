@@ -19,29 +19,39 @@ struct received_frame {
     picoseconds visible;  // DMA done: the driver can see it; after `arrival`
 };
 
-class rx_ring : public sc_core::sc_object {
+// The NIC's side.
+class ring_fill_if : public virtual sc_core::sc_interface {
 public:
-    rx_ring(const char* name, const nic_spec& spec);
-
     // The NIC has received a frame at `now`. False when there is no free descriptor: the frame is lost.
-    bool fill(const packet& frame, picoseconds now);
+    virtual bool fill(const packet& frame, picoseconds now) = 0;
+};
 
+// The driver's side; its default event is the interrupt.
+class ring_poll_if : public virtual sc_core::sc_interface {
+public:
     // The oldest frame that is visible at `now`; null when there is none. It stays valid until the next fill().
-    const received_frame* take(picoseconds now);
+    virtual const received_frame* take(picoseconds now) = 0;
+    // take() would find a frame.
+    virtual bool has_frame(picoseconds now) const = 0;
+    // The driver takes the interrupt, and masks it while it polls.
+    virtual void interrupt_taken(picoseconds now) = 0;
+    // A ring that is not empty raises it again.
+    virtual void enable_interrupt(picoseconds now) = 0;
+};
+
+class rx_ring_channel : public sc_core::sc_prim_channel, public ring_fill_if, public ring_poll_if {
+public:
+    rx_ring_channel(const char* name, const nic_spec& spec);
+
+    bool fill(const packet& frame, picoseconds now) override;
+    const received_frame* take(picoseconds now) override;
+    bool has_frame(picoseconds now) const override { return m_filled > 0 && m_frames[m_oldest].visible <= now; }
+    void interrupt_taken(picoseconds now) override;
+    void enable_interrupt(picoseconds now) override;
+    const sc_core::sc_event& default_event() const override { return m_interrupt; }
+
     std::size_t filled() const { return m_filled; }
     bool empty() const { return m_filled == 0; }
-    // take() would find a frame.
-    bool has_frame(picoseconds now) const { return m_filled > 0 && m_frames[m_oldest].visible <= now; }
-
-    // The driver masks the interrupt while it polls.
-    void disable_interrupt();
-    // A ring that is not empty raises it again.
-    void enable_interrupt(picoseconds now);
-    const sc_core::sc_event& interrupt() const { return m_interrupt; }
-    void interrupt_taken(picoseconds now) {
-        m_last_interrupt = now;
-        ++m_interrupts;
-    }
 
     // Since the beginning: frames that found no free descriptor, interrupts taken.
     std::uint64_t overflows() const { return m_overflows; }
