@@ -1,67 +1,67 @@
 #!/usr/bin/env python3
 """Fails when a file includes what its layer must not know.
 
-The rules: models never includes sim; semantics never include SystemC; a stage never includes another stage's module; a
-lower layer never includes a higher one; tests and tools are included by nobody.
+A layer includes itself and those before it. In models, the semantics of all stages come first, each in its folder; what
+the stages of a core share is above them; modules and channels, which lie beside their stage's semantics, are above that; and
+the machine, which binds them, is on top. Only these three know SystemC. A stage never includes another stage's module.
 """
 import pathlib
 import re
 import sys
 
 INCLUDE = re.compile(r'^\s*#include\s+["<]([^">]+)[">]', re.M)
-# A folder may include itself and what stands before it.
-LAYERS = ["models/base", "models/cpu", "models/routing", "models/socket", "models/ip", "models/early_demux", "models/napi",
-          "models/wire", "models/nic", "models/application", "models", "sim"]
-# Plain data and state that every layer above base shares.
-SHARED = {"models/base/host_spec.h", "models/base/measurements.h", "models/base/stage.h"}
-NEEDS_NAMESPACE = {"models/ip", "models/early_demux"}
-# inet_peer is state of the namespace, though its users are in ip.
-NAMESPACE = "models/ip/network_namespace.h"
-USES_SYSTEMC = re.compile(r"_module\.(h|cpp)$|^models/softirq/|^models/nic/rx_ring\.|^models/wire/wire_channel\."
-                          r"|^models/machine/|^sim/replay/case_player")
+MODELS = ["base", "cpu", "routing", "socket", "ip", "early_demux", "command", "napi", "wire", "nic", "application"]
+SIM = ["support", "parameter", "result", "replay", "scenario", "report", "hardware", "study", "command"]
+SHARED, MODULES, MACHINE = "models/softirq", "modules and channels", "models/machine"
+LAYERS = [*(f"models/{folder}" for folder in MODELS), SHARED, MODULES, MACHINE, *(f"sim/{folder}" for folder in SIM), "sim"]
+KNOW_SYSTEMC = {SHARED, MODULES, MACHINE}
+STAGES = {"napi", "ip", "early_demux", "routing", "socket"}
 
 
-def layer_of(path):
-    """The innermost layer whose folder holds the file."""
-    return max((layer for layer in LAYERS if path.startswith(layer + "/")), key=len, default=None)
+def layer_of(name):
+    """The file's layer; None for a file of neither models nor sim."""
+    if re.search(r"^models/.*_(module|channel)\.(h|cpp)$", name) and not name.startswith((SHARED, MACHINE)):
+        return MODULES
+    folder = name.rpartition("/")[0]
+    return folder if folder in LAYERS else None
 
 
-def is_module(path):
-    return re.search(r"_module\.(h|cpp)$", path) is not None
+def folder_of(name):
+    return name.split("/")[1]
 
 
-def complaints(path, included):
-    """What is wrong with one include."""
-    if included.startswith("systemc"):
-        if not USES_SYSTEMC.search(path):
-            yield "semantics never include SystemC"
-        return
-    layer, other = layer_of(path), layer_of(included)
-    if other is None or included in SHARED:
-        return
+def complaint(name, included):
+    """What is wrong with one include; None when nothing is."""
+    layer, other = layer_of(name), layer_of(included)
     if included.startswith(("tests/", "tools/")):
-        yield "nobody includes tests or tools"
-    if path.startswith("models/") and included.startswith("sim/"):
-        yield "models never includes sim"
-    if is_module(path):
-        if is_module(included) and layer != other and "models" not in (layer, other):
-            yield "a stage never includes another stage's module"
-        return
-    if included == NAMESPACE and layer in NEEDS_NAMESPACE:
-        return
-    if layer in LAYERS and LAYERS.index(other) > LAYERS.index(layer):
-        yield f"{layer} is below {other}"
+        return "nobody includes tests or tools"
+    if included == "systemc" and layer not in KNOW_SYSTEMC:
+        return f"{layer} never includes SystemC"
+    if other is None:
+        return None
+    if LAYERS.index(other) > LAYERS.index(layer):
+        return f"{layer} is below {other}"
+    folders = {folder_of(name), folder_of(included)}
+    if layer == other == MODULES and len(folders) == 2 and folders <= STAGES:
+        return "a stage never includes another stage's module"
+    return None
 
 
-def main():
-    root = pathlib.Path(sys.argv[1])
-    wrong = []
-    for path in sorted(root.glob("models/**/*.*")) + sorted(root.glob("sim/**/*.*")):
+def complaints(root):
+    for path in sorted([*root.glob("models/**/*"), *root.glob("sim/**/*")]):
         if path.suffix not in (".h", ".cpp"):
             continue
         name = path.relative_to(root).as_posix()
+        if layer_of(name) is None:
+            yield f"{name}: its folder is no layer"
+            continue
         for included in INCLUDE.findall(path.read_text()):
-            wrong += [f"{name}: includes {included}: {why}" for why in complaints(name, included)]
+            if wrong := complaint(name, included):
+                yield f"{name}: includes {included}: {wrong}"
+
+
+def main():
+    wrong = list(complaints(pathlib.Path(sys.argv[1])))
     print("\n".join(wrong) if wrong else "layers hold")
     sys.exit(bool(wrong))
 
