@@ -47,12 +47,14 @@ void application_module::share(fixed_cost what, cycles whole, const packet_numbe
 }
 
 void application_module::submit(cycles length, sock& sk, task what) {
-    m_kernel.cpu().submit(task_source::application, length, [this, &sk, what] { run(sk, what); });
+    opened(sk).next = what;
+    m_kernel.cpu().submit(task_source::application, length, [this, &sk] { run(sk); });
 }
 
 // A task that finds its socket closed meanwhile does nothing.
-void application_module::run(sock& sk, task what) {
-    if (m_open.count(&sk) != 0) (this->*what)(sk);
+void application_module::run(sock& sk) {
+    if (m_open.count(&sk) == 0) return;
+    if (const auto next = std::exchange(opened(sk).next, nullptr)) (this->*next)(sk);
 }
 
 void application_module::woken(const socket_woken& socket) {
@@ -63,8 +65,8 @@ void application_module::woken(const socket_woken& socket) {
     charge(fixed_cost::wakeup, wakeup);
     opened(sk).wakeup = wakeup;
     opened(sk).woken_by = socket.by;
-    const task first = sk.skc_state == TCP_LISTEN ? &application_module::accept_all : &application_module::start_read;
-    m_kernel.cpu().submit(task_source::wake_up, wakeup, [this, &sk, first] { run(sk, first); });
+    opened(sk).next = sk.skc_state == TCP_LISTEN ? &application_module::accept_all : &application_module::start_read;
+    m_kernel.cpu().submit(task_source::wake_up, wakeup, [this, &sk] { run(sk); });
 }
 
 void application_module::accept_all(sock& sk) {
@@ -89,7 +91,7 @@ void application_module::schedule_read(sock& sk) {
 // when the copy is done.
 void application_module::start_read(sock& sk) {
     auto& read = opened(sk).read;
-    read = m_net.sockets.recv(m_kernel.begin(), sk);
+    m_net.sockets.recv(m_kernel.begin(), sk, read);
     std::uint64_t bytes = 0;
     for (const auto& packet : read) bytes += packet.bytes;
     const auto& packets = packets_of(opened(sk));

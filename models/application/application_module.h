@@ -37,6 +37,8 @@ public:
     std::vector<const sock_common*> open_sockets() const;
 
 private:
+    using task = void (application_module::*)(sock&);
+
     struct closing_rule {
         ipv4_address peer;
         endpoint local;
@@ -51,15 +53,15 @@ private:
         std::uint64_t packets_read = 0;
         closing_rule* rule = nullptr;
         std::vector<received_packet> read;  // by the read() under way
+        task next = nullptr;                // what the task under way does
         cycles wakeup{};                    // that no packet has been charged for yet
         std::uint64_t woken_by = 0;         // the packet that woke the reader last; 0: none
     };
-    using task = void (application_module::*)(sock&);
 
     static open_socket& opened(sock& sk) { return *static_cast<open_socket*>(sk.sk_user_data); }
 
     void submit(cycles length, sock& sk, task what);
-    void run(sock& sk, task what);
+    void run(sock& sk);
     void accept_all(sock& sk);
     void schedule_read(sock& sk);
     void start_read(sock& sk);

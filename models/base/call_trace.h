@@ -17,7 +17,7 @@
 namespace rxpath {
 
 struct traced_call {
-    fn function;
+    function_number function;
     std::uint16_t depth;
     std::uint64_t packet;  // sk_buff::number of whom it was for; 0: all the packets that were worked on below it
 };
@@ -52,7 +52,7 @@ struct traced_reason {
 class call_trace {
 public:
     // Begins a call below the call that is open now; answers its index.
-    std::uint32_t enter(fn function) {
+    std::uint32_t enter(function_number function) {
         m_calls.push_back({function, m_depth++, m_packet});
         m_open.push_back(static_cast<std::uint32_t>(m_calls.size() - 1));
         return m_open.back();
@@ -64,7 +64,7 @@ public:
         m_open.pop_back();
     }
     // A call with nothing below it.
-    void leaf(fn function) { m_calls.push_back({function, m_depth, m_packet}); }
+    void leaf(function_number function) { m_calls.push_back({function, m_depth, m_packet}); }
 
     // From here on calls are for this packet, by its sk_buff::number.
     void works_for(std::uint64_t packet) { m_packet = packet; }
@@ -121,7 +121,7 @@ private:
     std::vector<traced_stream> m_streams;
     std::vector<traced_reason> m_reasons;
     std::vector<std::uint32_t> m_open;
-    std::array<heap_address, memory_object_count> m_in_work{};  // by kind; 0: none was named
+    std::array<heap_address, memory_object_room> m_in_work{};  // by kind; 0: none was named
     std::uint64_t m_packet = 0;
     std::uint16_t m_depth = 0;
     bool m_keeps_objects = false;
@@ -131,7 +131,7 @@ private:
 // A call for as long as the C++ function that stands for it runs.
 class kernel_call {
 public:
-    kernel_call(call_trace& trace, fn function) : m_trace(trace), m_index(trace.enter(function)) {}
+    kernel_call(call_trace& trace, function_number function) : m_trace(trace), m_index(trace.enter(function)) {}
     ~kernel_call() { m_trace.leave(); }
     kernel_call(const kernel_call&) = delete;
     kernel_call& operator=(const kernel_call&) = delete;

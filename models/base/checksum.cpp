@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/base/kernel_functions/napi.h"
+
 namespace rxpath {
 
 std::uint64_t internet_sum(const std::uint8_t* bytes, std::size_t size) {

@@ -1,13 +1,19 @@
 // The kernel's functions on the receive path, each with the steps that decide what a call of it costs.
 //
-// The .def files list one function a line: its name, the kernel file it is in, and its steps. A step is a part of the
-// function's work that some calls do and others do not, or do several times (a block summed, a trie level walked).
-// A call costs its function's base plus each step taken; models/cpu/profiles says how many instructions that is.
+// The .def files in kernel_functions/ list one function a line: its name, the kernel file it is in, and its steps. A
+// step is a part of the function's work that some calls do and others do not, or do several times (a block summed, a
+// trie level walked). A call costs its function's base plus each step taken; models/cpu/profiles says how many
+// instructions that is.
+//
+// Who names functions includes the header of their layer, kernel_functions/ip.h and so on: fn::tcp_v4_rcv is the number
+// of tcp_v4_rcv(), path::tcp_v4_rcv::own_lookup its step own_lookup. So a function that one layer gets does not
+// recompile the others.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace rxpath {
 
@@ -18,30 +24,18 @@ enum class function_kind : std::uint8_t {
     closed,   // a reply, an allocation, a socket's making: charged as a whole with all that it calls
 };
 
-enum class fn : std::uint16_t {
-#define RXPATH_FUNCTION(name, file, ...) name,
-#define RXPATH_HELPER(name, file, ...) name,
-#define RXPATH_CLOSED(name, file, ...) name,
-#include "models/base/kernel_functions/all.def"
-    count
-};
+enum class function_number : std::uint16_t {};
 
-// path::tcp_v4_rcv::own_lookup is the step own_lookup of tcp_v4_rcv().
-namespace path {
-#define RXPATH_FUNCTION(name, file, ...)                          \
-    namespace name {                                              \
-    enum step : std::uint8_t { __VA_ARGS__ };                     \
-    constexpr fn function_of(step /*taken*/) { return fn::name; } \
-    }
-#define RXPATH_HELPER RXPATH_FUNCTION
-#define RXPATH_CLOSED RXPATH_FUNCTION
-#include "models/base/kernel_functions/all.def"
-}  // namespace path
+// Numbers go by layer, in packet order. Each layer has room for functions to come.
+namespace first_function {
+constexpr std::uint16_t napi = 0, ip = 40, early_demux = 80, routing = 88, socket = 168, helpers = 312, end = 344;
+}  // namespace first_function
 
-constexpr std::size_t function_count = static_cast<std::size_t>(fn::count);
+// Numbers, with those that no function has.
+constexpr std::size_t function_count = first_function::end;
 
 struct kernel_function {
-    std::string_view name;
+    std::string_view name;   // empty: there is no function of this number
     std::string_view file;   // in the kernel's source tree
     std::string_view steps;  // "own_lookup, csum_unverified": in the order of the step numbers
     function_kind kind;
@@ -51,6 +45,8 @@ struct kernel_function {
     std::size_t step_count() const;
 };
 
-const kernel_function& describe(fn function);
+const kernel_function& describe(function_number function);
+// Those that there are, in packet order.
+const std::vector<function_number>& all_functions();
 
 }  // namespace rxpath

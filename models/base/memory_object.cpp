@@ -1,5 +1,7 @@
 #include "models/base/memory_object.h"
 
+#include "models/base/memory_objects.h"
+
 namespace rxpath {
 
 namespace {

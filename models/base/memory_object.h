@@ -11,14 +11,11 @@
 
 namespace rxpath {
 
-enum class memory_object : std::uint8_t {
-#define RXPATH_OBJECT(name, structs, bytes, source) name,
-#include "models/base/memory_objects.def"
-#undef RXPATH_OBJECT
-    count
-};
+// The kinds: memory_object::sk_buff and so on. Who names them includes models/base/memory_objects.h.
+enum class memory_object : std::uint8_t;
 
-constexpr std::size_t memory_object_count = static_cast<std::size_t>(memory_object::count);
+// Kinds that there are, with room for more, so that a new one does not recompile who names none.
+constexpr std::size_t memory_object_room = 40;
 
 struct object_layout {
     std::string_view name;
@@ -28,13 +25,6 @@ struct object_layout {
 };
 
 const object_layout& describe(memory_object kind);
-
-// Those that lead to each other, in a trie or a list: where the next one is, is read in the one before.
-constexpr bool is_walked(memory_object kind) {
-    using object = memory_object;
-    return kind == object::fib_node || kind == object::fib_child || kind == object::fib_alias ||
-           kind == object::fib_rule;
-}
 
 // An address in the modelled kernel's memory, in bytes; 0: there is no such object.
 using heap_address = std::uint64_t;

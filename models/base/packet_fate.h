@@ -25,26 +25,6 @@ constexpr std::string_view to_string(place_in_run place) {
     return names[static_cast<std::size_t>(place)];
 }
 
-// Functions that say what was done with a packet: who handled it, whether it joined the last one of its queue, what
-// was sent in answer.
-constexpr fn fate_functions[] = {fn::tcp_rcv_established,
-                                 fn::tcp_rcv_state_process,
-                                 fn::tcp_timewait_state_process,
-                                 fn::tcp_check_req,
-                                 fn::tcp_conn_request,
-                                 fn::__udp_enqueue_schedule_skb,
-                                 fn::icmp_rcv,
-                                 fn::ip_forward,
-                                 fn::ip_error,
-                                 fn::ip_defrag,
-                                 fn::tcp_try_coalesce,
-                                 fn::kfree_skb_partial,
-                                 fn::__tcp_send_ack,
-                                 fn::tcp_v4_send_ack,
-                                 fn::tcp_v4_send_synack,
-                                 fn::tcp_v4_send_reset,
-                                 fn::__icmp_send};
-
 struct packet_fate {
     packet_outcome outcome = packet_outcome::consumed;
     drop_reason reason = drop_reason::NOT_DROPPED_YET;

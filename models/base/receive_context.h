@@ -22,7 +22,7 @@ constexpr std::uint64_t no_received_packet = 0;  // the number of one that this 
 struct dropped_packet {
     std::uint64_t number;  // sk_buff::number
     drop_reason reason;
-    fn at;  // the function that gave it up
+    function_number at;  // the function that gave it up
 };
 
 // What became of a packet that waited, out of order or as a fragment.
@@ -70,7 +70,7 @@ struct receive_context {
     std::vector<sock_common*> woken{};  // sockets whose application sock_def_readable() woke
 
     void settle(std::uint64_t number, drop_reason reason) { settled.push_back({number, reason}); }
-    void drop(std::uint64_t number, drop_reason reason, fn at) { dropped.push_back({number, reason, at}); }
+    void drop(std::uint64_t number, drop_reason reason, function_number at) { dropped.push_back({number, reason, at}); }
 };
 
 // CONFIG_HZ of Debian's kernel.

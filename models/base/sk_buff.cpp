@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/base/memory_objects.h"
+
 namespace rxpath {
 
 void sk_buff::fill(const packet& from, byte_count linear) {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 
+#include "models/base/memory_objects.h"
 #include "models/cpu/built_in_profile.h"
 #include "models/cpu/csv_fields.h"
 
@@ -67,6 +68,7 @@ public:
         auto& part = take_part(line, where);
         member_access access{};
         access.object = object_named(take_field(line), where);
+        access.in_walk = is_walked(access.object);
         access.offset = offset_of(access.object, take_field(line), where);
         const auto how = take_field(line);
         if (how != "R" && how != "W" && how != "RW")

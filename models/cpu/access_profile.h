@@ -19,6 +19,7 @@ namespace rxpath {
 struct member_access {
     memory_object object;
     bool is_write;
+    bool in_walk;          // where the object is, was read in the one before (is_walked())
     std::uint32_t offset;  // bytes from where the object begins
 };
 
@@ -46,8 +47,10 @@ public:
                                 std::string_view layout_name);
 
     // One access to each line of an object: a line that is read and written is written.
-    access_range base(fn function) const { return of_part(m_parts.base(function)); }
-    access_range step(fn function, std::size_t index) const { return of_part(m_parts.step(function, index)); }
+    access_range base(function_number function) const { return of_part(m_parts.base(function)); }
+    access_range step(function_number function, std::size_t index) const {
+        return of_part(m_parts.step(function, index));
+    }
 
 private:
     class reader;

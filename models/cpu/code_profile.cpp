@@ -43,11 +43,12 @@ void code_profile::take_line(std::string_view line, const std::string& where) {
 
 void code_profile::place(std::string_view name) {
     auto next = first_line_of_text;
-    for (std::size_t i = 0; i < function_count; ++i) {
-        auto& code = m_functions[i];
+    std::uint32_t place = 0;
+    for (const auto function : all_functions()) {
+        auto& code = m_functions[static_cast<std::size_t>(function)];
         if (code.lines == 0)
-            refuse_profile(std::string{name},
-                           fmt::format("{} has no row, allowed: one each", describe(static_cast<fn>(i)).name));
+            refuse_profile(std::string{name}, fmt::format("{} has no row, allowed: one each", describe(function).name));
+        code.place = place++;
         code.first_line = next;
         next += code.lines;
     }

@@ -18,6 +18,7 @@ namespace rxpath {
 
 struct function_code {
     line_address first_line = 0;
+    std::uint32_t place = 0;  // among the functions, as they lie
     std::uint32_t lines = 0;
     std::uint32_t returns = 0, indirect_calls = 0;
 };
@@ -29,7 +30,7 @@ public:
     // Throws std::invalid_argument naming the file (`name`), the line and what is wrong with it.
     static code_profile parse(std::string_view csv, std::string_view name);
 
-    const function_code& of(fn function) const { return m_functions[static_cast<std::size_t>(function)]; }
+    const function_code& of(function_number function) const { return m_functions[static_cast<std::size_t>(function)]; }
 
 private:
     void take_line(std::string_view line, const std::string& where);

@@ -34,19 +34,19 @@ public:
     }
     // Of a line of code that comes from the L2.
     double fetch_from_l2() const { return m_fetch; }
-    double front_end(fn function) const {
+    double front_end(function_number function) const {
         const auto& code = m_code.of(function);
         return front_end(code.returns, code.indirect_calls);
     }
     // Of the code of a call; adds its lines to `found`.
-    double fetch(fn function, memory_use& found) {
+    double fetch(function_number function, memory_use& found) {
         const auto lines = m_code.of(function).lines, missed = m_l1i.call(function, lines);
         found.code[static_cast<std::size_t>(memory_level::l1)] += lines - missed;
         found.code[static_cast<std::size_t>(memory_level::l2)] += missed;
         return missed * m_fetch;
     }
-    double access(fn function, const line_access& touched) {
-        const auto code = static_cast<std::uint32_t>(function);
+    double access(function_number function, const line_access& touched) {
+        const auto code = m_code.of(function).place;
         const auto line = line_of_address(touched.line);
         const auto stall =
             (touched.is_write ? m_memory.write(m_number, line, code) : m_memory.read(m_number, line, code)).stall;

@@ -86,12 +86,13 @@ void cost_profile::put(const profile_row& row) {
 void cost_profile::check_complete(std::string_view name) const {
     std::array<std::size_t, function_count> rows{};
     for (const auto& row : m_rows) ++rows[static_cast<std::size_t>(row.function)];
-    for (std::size_t i = 0; i < function_count; ++i) {
-        const auto& function = describe(static_cast<fn>(i));
-        if (rows[i] != 1 + function.step_count())
+    for (const auto number : all_functions()) {
+        const auto& function = describe(number);
+        const auto found = rows[static_cast<std::size_t>(number)];
+        if (found != 1 + function.step_count())
             refuse_profile(std::string{name},
                            fmt::format("{} has {} rows, allowed: one for the base and one for each step of: {}",
-                                       function.name, rows[i], function.steps));
+                                       function.name, found, function.steps));
     }
 }
 

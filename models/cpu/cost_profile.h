@@ -25,7 +25,7 @@ struct named_text {
 
 // A row as it stands in the file.
 struct profile_row {
-    fn function;
+    function_number function;
     std::string step;  // empty: the base
     instruction_cost cost;
     std::string source;
@@ -44,8 +44,8 @@ public:
     // The same, with `factor` times the instructions, loads and stores of every row whose source is assumed.
     cost_profile with_assumed_times(double factor) const;
 
-    const instruction_cost& base(fn function) const { return m_costs[m_parts.base(function)]; }
-    const instruction_cost& step(fn function, std::size_t index) const {
+    const instruction_cost& base(function_number function) const { return m_costs[m_parts.base(function)]; }
+    const instruction_cost& step(function_number function, std::size_t index) const {
         return m_costs[m_parts.step(function, index)];
     }
     const std::vector<profile_row>& rows() const { return m_rows; }

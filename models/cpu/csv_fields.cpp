@@ -2,9 +2,9 @@
 
 namespace rxpath {
 
-std::optional<fn> function_named(std::string_view name) {
-    for (std::size_t i = 0; i < function_count; ++i)
-        if (describe(static_cast<fn>(i)).name == name) return static_cast<fn>(i);
+std::optional<function_number> function_named(std::string_view name) {
+    for (const auto function : all_functions())
+        if (describe(function).name == name) return function;
     return std::nullopt;
 }
 

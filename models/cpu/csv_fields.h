@@ -51,7 +51,7 @@ Number take_number(std::string_view& rest, const std::string& where, Number leas
 }
 
 // Numbers of functions and steps by name; nothing when there is none of the name.
-std::optional<fn> function_named(std::string_view name);
+std::optional<function_number> function_named(std::string_view name);
 std::optional<std::size_t> step_named(const kernel_function& function, std::string_view name);
 // Does the source say how the row is known: measured, disassembly or assumed?
 bool known_source(std::string_view source);

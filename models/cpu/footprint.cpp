@@ -1,5 +1,7 @@
 #include "models/cpu/footprint.h"
 
+#include "models/base/memory_objects.h"
+
 namespace rxpath {
 
 footprint::objects_in_force::objects_in_force() {

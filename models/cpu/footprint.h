@@ -65,7 +65,7 @@ private:
                 address[static_cast<std::size_t>(trace.objects()[next].kind)] = trace.objects()[next].address;
         }
 
-        std::array<heap_address, memory_object_count> address{};
+        std::array<heap_address, memory_object_room> address{};
         std::size_t next = 0;  // in the trace's objects()
     };
 
@@ -74,7 +74,7 @@ private:
         for (const auto& access : part) {
             const auto address = objects.address[static_cast<std::size_t>(access.object)];
             if (address == 0) continue;
-            visit(call, line_access{line_of(address + access.offset), access.is_write, is_walked(access.object)});
+            visit(call, line_access{line_of(address + access.offset), access.is_write, access.in_walk});
         }
     }
 

@@ -17,7 +17,7 @@ public:
     explicit instruction_cache(std::uint32_t bytes) : m_capacity(bytes / 64), m_came(m_capacity) {}
 
     // Calls a function of so many lines. Answers how many of them were not there: all or none.
-    std::uint32_t call(fn function, std::uint32_t lines) {
+    std::uint32_t call(function_number function, std::uint32_t lines) {
         auto& last_call = m_last_call[static_cast<std::size_t>(function)];
         const auto missed = m_came - last_call < m_capacity ? 0 : lines;
         m_came += missed;

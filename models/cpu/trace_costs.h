@@ -50,7 +50,7 @@ public:
     }
 
     const std::vector<call_amounts>& of_calls() const { return m_amounts; }
-    const instruction_cost& base(fn function) const { return m_profile.base(function); }
+    const instruction_cost& base(function_number function) const { return m_profile.base(function); }
 
 private:
     void add(std::size_t call, const instruction_cost& cost, std::int64_t times) {

@@ -7,7 +7,7 @@ namespace rxpath {
 
 namespace {
 
-std::size_t index_of(fn function) { return static_cast<std::size_t>(function); }
+std::size_t index_of(function_number function) { return static_cast<std::size_t>(function); }
 double& part_of(work& done, cycle_cause cause) { return done.why[static_cast<std::size_t>(cause)]; }
 
 }  // namespace
@@ -15,9 +15,9 @@ double& part_of(work& done, cycle_cause cause) { return done.why[static_cast<std
 trace_meter::trace_meter(const kernel_profile& profile, const cpu_spec& cpu, memory_hierarchy& memory,
                          std::uint32_t core_number)
     : m_costs(profile.costs), m_core(cpu, profile.code, memory, core_number), m_footprint(access_profile::built_in()) {
-    for (std::size_t i = 0; i < function_count; ++i) {
-        m_is_receive[i] = describe(static_cast<fn>(i)).kind == function_kind::receive;
-        m_front_end[i] = m_core.front_end(static_cast<fn>(i));
+    for (const auto function : all_functions()) {
+        m_is_receive[index_of(function)] = describe(function).kind == function_kind::receive;
+        m_front_end[index_of(function)] = m_core.front_end(function);
     }
 }
 
@@ -29,7 +29,8 @@ void trace_meter::restart(bool at_once) {
 }
 
 // Steps may take away: a sum may wrap below zero for a moment, and comes out right with the rest of its call.
-double trace_meter::price(fn function, const instruction_cost& cost, std::int64_t times, const sums& to) const {
+double trace_meter::price(function_number function, const instruction_cost& cost, std::int64_t times,
+                          const sums& to) const {
     const auto amount = [times](std::int32_t n) { return static_cast<std::uint64_t>(n * times); };
     (m_is_receive[index_of(function)] ? to.all.instructions : to.all.context_instructions) += amount(cost.instructions);
     to.all.loads += amount(cost.loads);
@@ -40,7 +41,7 @@ double trace_meter::price(fn function, const instruction_cost& cost, std::int64_
     return taken;
 }
 
-void trace_meter::price_call(std::size_t call, fn function, const sums& to) {
+void trace_meter::price_call(std::size_t call, function_number function, const sums& to) {
     const auto front_end = m_front_end[index_of(function)], fetch = m_core.fetch(function, to.all.found);
     part_of(to.all, cycle_cause::calls) += front_end;
     part_of(to.all, cycle_cause::code) += fetch;

@@ -37,9 +37,9 @@ private:
     };
 
     void price_calls_and_steps(const call_trace& trace, const sums& to);
-    void price_call(std::size_t call, fn function, const sums& to);
+    void price_call(std::size_t call, function_number function, const sums& to);
     void price_lines(const call_trace& trace, const sums& to);
-    double price(fn function, const instruction_cost& cost, std::int64_t times, const sums& to) const;
+    double price(function_number function, const instruction_cost& cost, std::int64_t times, const sums& to) const;
 
     trace_costs m_costs;
     core_timing m_core;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/ip.h"
 #include "models/early_demux/tcp_v4_early_demux.h"
 #include "models/early_demux/udp_v4_early_demux.h"
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/helpers.h"
 #include "models/base/receive_context.h"
 #include "models/base/sk_buff.h"
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/early_demux.h"
 #include "models/early_demux/pull_header.h"
 #include "models/ip/network_namespace.h"
 #include "models/routing/rt_cache.h"

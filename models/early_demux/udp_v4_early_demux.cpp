@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/early_demux.h"
+#include "models/base/memory_objects.h"
 #include "models/early_demux/pull_header.h"
 #include "models/ip/network_namespace.h"
 #include "models/routing/ip_route_input.h"

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "models/base/icmp.h"
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
 #include "models/ip/icmp_socket_deliver.h"
 #include "models/ip/ip_loopback.h"
 #include "models/ip/simple_checksum.h"

@@ -1,5 +1,6 @@
 #include "models/ip/icmp_send.h"
 
+#include "models/base/kernel_functions/helpers.h"
 #include "models/ip/ip_loopback.h"
 #include "models/routing/dev_queue_xmit.h"
 #include "models/routing/icmp_route_lookup.h"

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/ip.h"
+#include "models/base/kernel_functions/routing.h"
+#include "models/base/kernel_functions/socket.h"
 #include "models/routing/ip_route_output.h"
 #include "models/routing/ip_rt_update.h"
 #include "models/routing/rt_cache.h"

@@ -1,5 +1,6 @@
 #include "models/ip/igmp_rcv.h"
 
+#include "models/base/kernel_functions/ip.h"
 #include "models/ip/simple_checksum.h"
 #include "models/socket/skb_free.h"
 

@@ -1,5 +1,7 @@
 #include "models/ip/ip_deliver.h"
 
+#include "models/base/kernel_functions/ip.h"
+#include "models/base/kernel_functions/napi.h"
 #include "models/ip/ip_forward.h"
 #include "models/ip/ip_local_deliver.h"
 #include "models/routing/rtable.h"

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
+#include "models/base/kernel_functions/routing.h"
 #include "models/ip/icmp_send.h"
 #include "models/ip/ip_forward.h"
 #include "models/routing/rtable.h"

@@ -1,5 +1,7 @@
 #include "models/ip/ip_forward.h"
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
 #include "models/ip/icmp_send.h"
 #include "models/ip/ip_options.h"
 #include "models/ip/ip_rt_send_redirect.h"

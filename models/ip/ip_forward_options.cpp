@@ -1,4 +1,5 @@
 // What a router does to a packet's options (ip_forward_options() in net/ipv4/ip_options.c).
+#include "models/base/kernel_functions/ip.h"
 #include "models/base/store_bytes.h"
 #include "models/ip/ip_options.h"
 #include "models/routing/ip_rt_get_source.h"

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "models/base/checksum.h"
+#include "models/base/kernel_functions/helpers.h"
 #include "models/base/store_bytes.h"
 
 namespace rxpath {

@@ -1,5 +1,8 @@
 #include "models/ip/ip_local_deliver.h"
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
+
 namespace rxpath {
 
 namespace {

@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "models/base/icmp.h"
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
 #include "models/base/store_bytes.h"
 #include "models/ip/icmp_send.h"
 #include "models/routing/fib_lookup.h"

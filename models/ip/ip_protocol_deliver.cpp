@@ -1,6 +1,7 @@
 #include "models/ip/ip_protocol_deliver.h"
 
 #include "models/base/icmp.h"
+#include "models/base/kernel_functions/ip.h"
 #include "models/ip/icmp_rcv.h"
 #include "models/ip/icmp_send.h"
 #include "models/ip/igmp_rcv.h"

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "models/base/checksum.h"
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
 #include "models/socket/skb_free.h"
 
 namespace rxpath {

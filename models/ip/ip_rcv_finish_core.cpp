@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/ip.h"
 #include "models/ip/ip_options.h"
 #include "models/routing/ip_route_input.h"
 #include "models/routing/rtable.h"

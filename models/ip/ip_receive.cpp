@@ -1,5 +1,7 @@
 #include "models/ip/ip_receive.h"
 
+#include "models/base/kernel_functions/ip.h"
+#include "models/base/kernel_functions/napi.h"
 #include "models/ip/ip_rcv_core.h"
 #include "models/ip/ip_rcv_finish_core.h"
 #include "models/routing/ip_route_input.h"

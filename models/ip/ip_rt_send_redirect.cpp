@@ -1,5 +1,8 @@
 #include "models/ip/ip_rt_send_redirect.h"
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
+#include "models/base/kernel_functions/routing.h"
 #include "models/ip/icmp_send.h"
 #include "models/routing/fib_frontend.h"
 

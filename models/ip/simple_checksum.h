@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/base/checksum.h"
+#include "models/base/kernel_functions/socket.h"
 #include "models/base/receive_context.h"
 
 namespace rxpath {

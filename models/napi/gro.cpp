@@ -1,6 +1,8 @@
 #include "models/napi/gro.h"
 
 #include "models/base/checksum.h"
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/napi.h"
 
 namespace rxpath {
 

@@ -6,9 +6,9 @@
 // softirq.
 #pragma once
 
-#include <deque>
 #include <vector>
 
+#include "models/base/growing_queue.h"
 #include "models/napi/napi_poll.h"
 #include "models/napi/process_backlog.h"
 #include "models/napi/softnet_data.h"
@@ -85,7 +85,7 @@ private:
     fast_dispatcher& m_dispatcher;
     std::vector<napi_device> m_devices;
     softnet_data m_softnet;
-    std::deque<waiting> m_alone;  // oldest first
+    growing_queue<waiting> m_alone;  // oldest first
     bool m_running = false;
     bool m_softirq_open = false;  // a net_rx_action()
     std::size_t m_polling = 0;    // the instance that is being polled

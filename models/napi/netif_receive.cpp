@@ -1,5 +1,7 @@
 #include "models/napi/netif_receive.h"
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/napi.h"
 #include "models/routing/works_on.h"
 
 namespace rxpath {

@@ -3,6 +3,9 @@
 #include <iterator>
 #include <utility>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/napi.h"
+
 namespace rxpath {
 
 void softnet_data::schedule(std::size_t instance, picoseconds at, bool by_interrupt) {

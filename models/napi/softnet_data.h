@@ -7,9 +7,9 @@
 // looks for more waits for the next one; of interrupts in one picosecond the lower number comes first.
 #pragma once
 
-#include <deque>
 #include <optional>
 
+#include "models/base/growing_queue.h"
 #include "models/base/receive_context.h"
 
 namespace rxpath {
@@ -48,8 +48,8 @@ private:
     };
 
     std::uint32_t m_netdev_budget;
-    std::deque<scheduled> m_poll_list;  // in order of time
-    std::deque<std::size_t> m_list, m_repoll;
+    growing_queue<scheduled> m_poll_list;  // in order of time
+    growing_queue<std::size_t> m_list, m_repoll;
     std::int64_t m_budget = 0;
     std::uint32_t m_call = 0;
     bool m_polled_before = false;

@@ -1,6 +1,7 @@
 // dev_queue_xmit() (net/core/dev.c) as far as it decides something: a device without carrier drops what it is given.
 #pragma once
 
+#include "models/base/kernel_functions/helpers.h"
 #include "models/base/net_device.h"
 #include "models/base/receive_context.h"
 

@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "models/base/kernel_functions/routing.h"
 #include "models/routing/dst_slab.h"
 #include "models/routing/uncached_list.h"
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/routing.h"
+#include "models/base/memory_objects.h"
 #include "models/routing/ipv4_routing.h"
 
 namespace rxpath {

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "models/base/kernel_functions/helpers.h"
 #include "models/routing/fib_frontend.h"
 #include "models/routing/fib_rules.h"
 #include "models/routing/ipv4_routing.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/base/kernel_functions/routing.h"
 #include "models/base/siphash.h"
 #include "models/routing/fib_info.h"
 #include "models/routing/ipv4_routing.h"
@@ -19,7 +20,7 @@ std::size_t fnhe_hashfun(receive_context& context, ipv4_address daddr) {
     return hash_64(siphash_1u32(__builtin_bswap32(daddr.value), fnhe_hash_key), fnhe_hash_table::hash_shift);
 }
 
-void record_locked(receive_context& context, fn lock_or_unlock) {
+void record_locked(receive_context& context, function_number lock_or_unlock) {
     kernel_call call{context.trace, lock_or_unlock};
     if (lock_or_unlock == fn::_raw_spin_unlock_bh) context.trace.leaf(fn::__local_bh_enable_ip);
 }

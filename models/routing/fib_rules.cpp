@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/routing.h"
+#include "models/base/memory_objects.h"
 #include "models/routing/fib_frontend.h"
 #include "models/routing/ipv4_routing.h"
 

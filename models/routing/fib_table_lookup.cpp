@@ -1,6 +1,8 @@
 // Reads the trie. Each step taken is recorded, because nodes visited are what a lookup costs.
 #include <cerrno>
 
+#include "models/base/kernel_functions/routing.h"
+#include "models/base/memory_objects.h"
 #include "models/routing/fib_table.h"
 #include "models/routing/works_on.h"
 

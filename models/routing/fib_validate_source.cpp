@@ -6,6 +6,8 @@
 
 #include "models/routing/fib_lookup.h"
 
+#include "models/base/kernel_functions/routing.h"
+
 namespace rxpath {
 
 namespace {

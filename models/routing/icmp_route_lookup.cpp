@@ -1,5 +1,6 @@
 #include "models/routing/icmp_route_lookup.h"
 
+#include "models/base/kernel_functions/ip.h"
 #include "models/routing/ip_route_input.h"
 #include "models/routing/ip_route_output.h"
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/routing.h"
 #include "models/routing/fib_lookup.h"
 #include "models/routing/rt_cache.h"
 #include "models/routing/works_on.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "models/base/kernel_functions/routing.h"
 #include "models/routing/ip_route_input.h"
 #include "models/routing/ipv4_routing.h"
 #include "models/routing/rt_cache.h"

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/routing.h"
 #include "models/routing/fib_lookup.h"
 #include "models/routing/multipath.h"
 #include "models/routing/rt_cache.h"

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/routing.h"
 #include "models/routing/ip_route_input.h"
 #include "models/routing/ipv4_routing.h"
 #include "models/routing/rt_cache.h"

@@ -1,5 +1,7 @@
 #include "models/routing/ip_rt_get_source.h"
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
 #include "models/routing/fib_lookup.h"
 
 namespace rxpath {

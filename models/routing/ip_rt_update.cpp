@@ -4,6 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/napi.h"
+#include "models/base/kernel_functions/routing.h"
+#include "models/base/kernel_functions/socket.h"
 #include "models/routing/fib_lookup.h"
 #include "models/routing/ip_route_output.h"
 #include "models/routing/multipath.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/base/jhash.h"
+#include "models/base/kernel_functions/routing.h"
 #include "models/routing/ipv4_routing.h"
 
 namespace rxpath {

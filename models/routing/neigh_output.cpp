@@ -2,6 +2,8 @@
 // net/core/neighbour.c).
 #include "models/routing/ipv4_routing.h"
 
+#include "models/base/kernel_functions/helpers.h"
+
 namespace rxpath {
 
 namespace {

@@ -2,6 +2,7 @@
 // Semantics: ip_route_input().
 #pragma once
 
+#include "models/base/kernel_functions/ip.h"
 #include "models/ip/network_namespace.h"
 #include "models/routing/ip_route_input.h"
 #include "models/softirq/stage_module.h"

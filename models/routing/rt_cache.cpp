@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/routing.h"
+#include "models/base/memory_objects.h"
 #include "models/routing/fib_frontend.h"
 #include "models/routing/ipv4_routing.h"
 #include "models/routing/uncached_list.h"

@@ -1,5 +1,7 @@
 #include "models/routing/uncached_list.h"
 
+#include "models/base/kernel_functions/napi.h"
+#include "models/base/kernel_functions/routing.h"
 #include "models/routing/ipv4_routing.h"
 
 namespace rxpath {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/base/memory_objects.h"
 #include "models/routing/dst_slab.h"
 
 namespace rxpath {

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "models/base/jhash.h"
+#include "models/base/kernel_functions/socket.h"
+#include "models/base/memory_objects.h"
 #include "models/socket/inet_hashinfo.h"
 
 namespace rxpath {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/sock_memory.h"
 #include "models/socket/tcp_input.h"
 #include "models/socket/tcp_ipv4.h"
@@ -140,20 +141,20 @@ void tcp_read_queue(tcp_sock& sk, picoseconds now) {
 
 }  // namespace
 
-std::vector<received_packet> inet_sockets::recv(receive_context& context, sock& sk) {
-    if (sk.skc_protocol == ipproto_udp) return udp_recvmsg(udp_sk(sk));
+void inet_sockets::recv(receive_context& context, sock& sk, std::vector<received_packet>& read) {
+    if (sk.skc_protocol == ipproto_udp) return udp_recvmsg(udp_sk(sk), read);
     auto& tcp = tcp_sk(sk);
-    auto read = sk.sk_receive_queue;
+    read = sk.sk_receive_queue;
     const auto bytes = sk.unread_bytes();
     tcp_read_queue(tcp, context.now);
     tcp_urgent_data_read(tcp);
     if (sk.skc_state != TCP_CLOSE) tcp_cleanup_rbuf(context, tcp, bytes);
-    return read;
 }
 
 std::uint64_t inet_sockets::recv_all(receive_context& context, sock& sk) {
     const auto bytes = sk.unread_bytes();
-    do recv(context, sk);
+    std::vector<received_packet> read;
+    do recv(context, sk, read);
     while (!sk.sk_receive_queue.empty());
     return bytes;
 }

@@ -58,9 +58,9 @@ public:
     // A connection that was there before the run. rcv_nxt and snd_nxt are the next sequence numbers of both directions.
     tcp_sock& establish(endpoint local, endpoint peer, tcp_sequence rcv_nxt, tcp_sequence snd_nxt,
                         std::uint32_t snd_wnd);
-    // One recvmsg(): all that is there of a TCP connection, one datagram of a UDP socket. Answers what was read; memory
-    // is given back, an ACK may be due.
-    std::vector<received_packet> recv(receive_context& context, sock& sk);
+    // One recvmsg(): all that is there of a TCP connection, one datagram of a UDP socket. `read` is what was read;
+    // memory is given back, an ACK may be due.
+    void recv(receive_context& context, sock& sk, std::vector<received_packet>& read);
     // Reads until nothing is left. Answers the bytes read.
     std::uint64_t recv_all(receive_context& context, sock& sk);
     // Sends `bytes` of data at once, whatever the peer's window.

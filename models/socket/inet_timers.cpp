@@ -4,6 +4,7 @@
 // tick after its deadline, as the kernel's timer wheel rounds up.
 #include <algorithm>
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/inet_sockets.h"
 #include "models/socket/tcp_output.h"
 

@@ -1,6 +1,7 @@
 #include "models/socket/skb_checksum_complete.h"
 
 #include "models/base/checksum.h"
+#include "models/base/kernel_functions/socket.h"
 
 namespace rxpath {
 

@@ -1,19 +1,21 @@
 #include "models/socket/skb_free.h"
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/sock.h"
 
 namespace rxpath {
 
 namespace {
 
-void free_by(receive_context& context, fn how, sk_buff& skb) {
+void free_by(receive_context& context, function_number how, sk_buff& skb) {
     kernel_call here{context.trace, how};
     skb_release_head_state(context, skb);
 }
 
 }  // namespace
 
-void sk_skb_reason_drop(receive_context& context, sk_buff& skb, drop_reason reason, fn at) {
+void sk_skb_reason_drop(receive_context& context, sk_buff& skb, drop_reason reason, function_number at) {
     context.drop(skb.number, reason, at);
     free_by(context, fn::sk_skb_reason_drop, skb);
 }

@@ -8,7 +8,7 @@
 namespace rxpath {
 
 // The packet is dropped at the function `at`.
-void sk_skb_reason_drop(receive_context& context, sk_buff& skb, drop_reason reason, fn at);
+void sk_skb_reason_drop(receive_context& context, sk_buff& skb, drop_reason reason, function_number at);
 // Nothing is wrong with it, and nobody needs it any more.
 void consume_skb(receive_context& context, sk_buff& skb);
 void __kfree_skb(receive_context& context, sk_buff& skb);

@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/socket.h"
+#include "models/base/memory_objects.h"
 #include "models/socket/tcp_sock.h"
 
 namespace rxpath {

@@ -1,5 +1,7 @@
 #include "models/socket/sock_checks.h"
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/tcp_sock.h"
 
 namespace rxpath {

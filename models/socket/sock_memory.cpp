@@ -1,5 +1,7 @@
 #include "models/socket/sock_memory.h"
 
+#include "models/base/kernel_functions/socket.h"
+
 namespace rxpath {
 
 namespace {

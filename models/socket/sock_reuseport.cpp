@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/socket.h"
+
 namespace rxpath {
 
 tcp_sock& reuseport_select_sock(receive_context& context, const sock_reuseport& group, std::uint32_t hash) {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/routing/ip_route_output.h"
 #include "models/socket/inet_sockets.h"
 #include "models/socket/skb_free.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/tcp_input.h"
 #include "models/socket/tcp_options.h"
 #include "models/socket/tcp_output.h"

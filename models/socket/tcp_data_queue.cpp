@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/skb_free.h"
 #include "models/socket/sock_memory.h"
 #include "models/socket/tcp_ecn.h"

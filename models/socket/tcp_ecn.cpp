@@ -1,5 +1,6 @@
 #include "models/socket/tcp_ecn.h"
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/tcp_input.h"
 
 namespace rxpath {

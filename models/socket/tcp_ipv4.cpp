@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/routing/rt_cache.h"
 #include "models/socket/skb_checksum_complete.h"
 #include "models/socket/skb_free.h"

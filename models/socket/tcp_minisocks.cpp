@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/inet_sockets.h"
 #include "models/socket/tcp_conn_request.h"
 #include "models/socket/tcp_input.h"

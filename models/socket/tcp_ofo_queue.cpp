@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/skb_free.h"
 #include "models/socket/sock_memory.h"
 #include "models/socket/tcp_data_queue.h"

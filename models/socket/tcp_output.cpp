@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/routing/rtable.h"
 #include "models/socket/inet_sockets.h"
 #include "models/socket/tcp_window.h"

@@ -1,6 +1,7 @@
 // The states other than ESTABLISHED, and how a connection leaves them (net/ipv4/tcp_input.c).
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/inet_sockets.h"
 #include "models/socket/skb_free.h"
 #include "models/socket/sock_memory.h"
@@ -146,7 +147,8 @@ drop_reason tcp_rcv_state_process(receive_context& context, tcp_sock& sk, sk_buf
 
 namespace {
 
-void purge(receive_context& context, tcp_sock& sk, std::vector<received_packet>& queue, drop_reason reason, fn at) {
+void purge(receive_context& context, tcp_sock& sk, std::vector<received_packet>& queue, drop_reason reason,
+           function_number at) {
     for (const auto& packet : queue) {
         sk_mem_uncharge(sk, packet.truesize);
         if (!packet.merged) context.drop(packet.number, reason, at);

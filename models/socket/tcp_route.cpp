@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/routing/dev_queue_xmit.h"
 #include "models/routing/ip_route_output.h"
 #include "models/routing/ipv4_routing.h"

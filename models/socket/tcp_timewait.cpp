@@ -1,4 +1,5 @@
 // TIME_WAIT: what a closed connection leaves behind, so that its stragglers do not meet a new one.
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/inet_sockets.h"
 #include "models/socket/tcp_input.h"
 #include "models/socket/tcp_minisocks.h"

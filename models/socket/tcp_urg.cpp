@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/inet_sockets.h"
 #include "models/socket/tcp_input.h"
 

@@ -1,4 +1,6 @@
 // tcp_v4_rcv(): from the packet to its socket.
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/inet_sockets.h"
 #include "models/socket/skb_checksum_complete.h"
 #include "models/socket/skb_free.h"

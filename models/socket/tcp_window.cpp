@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/routing.h"
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/inet_sockets.h"
 
 namespace rxpath {

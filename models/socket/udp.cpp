@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "models/base/checksum.h"
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/socket.h"
 #include "models/routing/rtable.h"
 #include "models/socket/inet_sockets.h"
 #include "models/socket/skb_checksum_complete.h"
@@ -200,19 +202,19 @@ void udp_rcv(receive_context& context, inet_sockets& sockets, sk_buff& skb) {
 }
 
 // Memory goes back when the queue is empty, or a quarter of the limit was read (udp_rmem_release()).
-std::vector<received_packet> udp_recvmsg(udp_sock& sk) {
+void udp_recvmsg(udp_sock& sk, std::vector<received_packet>& read) {
     auto& queue = sk.sk_receive_queue;
-    if (queue.empty()) return {};
-    std::vector<received_packet> read{queue.front()};
+    read.clear();
+    if (queue.empty()) return;
+    read.push_back(queue.front());
     queue.erase(queue.begin());
     sk.forward_deficit += read.front().truesize;
-    if (!queue.empty() && sk.forward_deficit < sk.sk_rcvbuf / 4) return read;
+    if (!queue.empty() && sk.forward_deficit < sk.sk_rcvbuf / 4) return;
     const auto size = static_cast<std::int32_t>(sk.forward_deficit);
     const auto pages = (size + sk.sk_forward_alloc - 1) / page_size * page_size;
     sk.sk_forward_alloc += size - pages;
     sk.sk_rmem_alloc -= sk.forward_deficit;
     sk.forward_deficit = 0;
-    return read;
 }
 
 void udp_destruct_common(receive_context& context, udp_sock& sk) {

@@ -20,7 +20,7 @@ void udp_rcv(receive_context& context, inet_sockets& sockets, sk_buff& skb);
 void udp_queue_rcv_skb(receive_context& context, udp_sock& sk, sk_buff& skb);
 
 // The application reads a datagram, the oldest; none when there is none.
-std::vector<received_packet> udp_recvmsg(udp_sock& sk);
+void udp_recvmsg(udp_sock& sk, std::vector<received_packet>& read);
 // The socket is closed: what nobody has read is dropped.
 void udp_destruct_common(receive_context& context, udp_sock& sk);
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/socket.h"
+#include "models/base/memory_objects.h"
 #include "models/socket/inet_sockets.h"
 
 namespace rxpath {

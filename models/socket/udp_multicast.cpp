@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "models/base/kernel_functions/early_demux.h"
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/inet_sockets.h"
 #include "models/socket/skb_free.h"
 #include "models/socket/udp.h"

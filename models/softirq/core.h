@@ -8,11 +8,11 @@
 // it. Left out: several runnable threads sharing the core by time slices, ksoftirqd.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <systemc>
 #include <utility>
 
+#include "models/base/growing_queue.h"
 #include "models/base/host_spec.h"
 #include "models/base/units.h"
 #include "models/softirq/simulated_time.h"
@@ -40,7 +40,8 @@ public:
     void synchronised() { m_local_offset = sc_core::SC_ZERO_TIME; }
 
     // Runs a task of that length when the core is free, then calls `done`, which may submit more. Tasks are served in
-    // the order of their requests; a wake-up is requested at the core's own time, all others at SystemC's.
+    // the order of their requests; a wake-up is requested at the core's own time, all others at SystemC's. `done`
+    // allocates nothing when it captures two pointers or less.
     void submit(task_source source, cycles length, std::function<void()> done);
     bool idle() const { return !m_in_softirq && m_tasks.empty(); }
     // Until now, and when it last was.
@@ -66,7 +67,7 @@ private:
     bool m_in_softirq = false, m_task_running = false;
     bool m_task_settling = false;  // its time is over; an interrupt of this time would still come first
     sc_core::sc_time m_started;    // of the softirq or of the task that has the core
-    std::deque<task> m_tasks;
+    growing_queue<task> m_tasks;
     sc_core::sc_event m_task_done;
     picoseconds m_busy, m_last_busy;
 };

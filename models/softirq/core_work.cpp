@@ -65,9 +65,15 @@ void core_work::note_fates(picoseconds done_at) {
 // Of a packet that an earlier run left waiting.
 void core_work::tell_decided(std::uint64_t number, const std::optional<packet_outcomes::decision>& decided) {
     if (!decided) return;
-    m_observers.tell(&run_observer::decided,
-                     packet_decided{number, decided->outcome, decided->reason, decided->arrival, decided->at,
-                                    decided->bits, nullptr, nullptr, {}});
+    m_observers.tell(&run_observer::decided, packet_decided{number,
+                                                            decided->outcome,
+                                                            decided->reason,
+                                                            decided->arrival,
+                                                            decided->at,
+                                                            decided->bits,
+                                                            nullptr,
+                                                            nullptr,
+                                                            {}});
 }
 
 }  // namespace rxpath

@@ -1,4 +1,5 @@
 #include "models/softirq/fate_ledger.h"
+#include "models/softirq/fate_functions.h"
 
 namespace rxpath {
 

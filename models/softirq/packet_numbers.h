@@ -1,5 +1,5 @@
-// Packets of one run by their numbers (sk_buff::number), ascending. Where several cores take packets, those of one run do
-// not follow one another.
+// Packets of one run by their numbers (sk_buff::number), ascending. Where several cores take packets, those of one run
+// do not follow one another.
 #pragma once
 
 #include <algorithm>

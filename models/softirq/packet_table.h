@@ -1,7 +1,7 @@
 // What is kept of the packets that are at work, by their numbers.
 //
-// Numbers at work at one time lie close together, whichever cores have them, so their lowest bits tell them apart; where
-// they do not, the table grows. In the steady state it allocates nothing.
+// Numbers at work at one time lie close together, whichever cores have them, so their lowest bits tell them apart;
+// where they do not, the table grows. In the steady state it allocates nothing.
 #pragma once
 
 #include <cstddef>

@@ -24,7 +24,7 @@ struct priced_trace {
     const std::vector<call_amounts>& amounts_of_calls;
     const std::vector<double>& cycles_of_calls;
     const std::vector<stage>& stages_of_calls;  // that were charged for them; empty when no packet is explained
-    cycles whole{};                    // what was waited for: whole cycles at each hand-over
+    cycles whole{};                             // what was waited for: whole cycles at each hand-over
 };
 
 struct run_began {

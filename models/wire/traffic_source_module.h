@@ -2,11 +2,11 @@
 // sends reaches them after the peer's latency, at least a picosecond (decision 0009).
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <systemc>
 #include <vector>
 
+#include "models/base/growing_queue.h"
 #include "models/base/host_spec.h"
 #include "models/softirq/run_events.h"
 #include "models/wire/traffic.h"
@@ -49,7 +49,7 @@ private:
     const picoseconds m_peer_latency;
     std::uint64_t m_packets, m_emitted = 0;
     std::vector<std::unique_ptr<traffic>> m_traffic;
-    std::deque<heard> m_heard;
+    growing_queue<heard> m_heard;
     bool m_over = false;
     sc_core::sc_event m_turn;
 };

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <set>
 
+#include "models/base/kernel_functions/napi.h"
 #include "models/command/host_command.h"
 #include "models/ip/ip_expire.h"
 #include "models/wire/frame_builder.h"

@@ -1,6 +1,7 @@
 #include "sim/result/fates_json.h"
 
 #include <string>
+#include "models/softirq/fate_functions.h"
 
 namespace rxpath {
 
@@ -37,11 +38,10 @@ json causes_of(const fate_account& account) {
 
 json functions_of(const fate_account& account) {
     auto out = json::object();
-    for (std::size_t i = 0; i < function_count; ++i) {
-        const auto& done = account.functions[i];
+    for (const auto function : all_functions()) {
+        const auto& done = account.functions[static_cast<std::size_t>(function)];
         if (done.instructions == 0 && done.cycles == 0) continue;
-        out[std::string(describe(static_cast<fn>(i)).name)] = {{"instructions", done.instructions},
-                                                               {"cycles", done.cycles}};
+        out[std::string(describe(function).name)] = {{"instructions", done.instructions}, {"cycles", done.cycles}};
     }
     return out;
 }

@@ -9,7 +9,8 @@ namespace {
 std::vector<function_cost> functions_of(const measurements& measured) {
     std::vector<function_cost> costs;
     const auto packets = static_cast<double>(measured.packets_received);
-    for (std::size_t i = 0; i < function_count; ++i) {
+    for (const auto function : all_functions()) {
+        const auto i = static_cast<std::size_t>(function);
         std::uint64_t calls = 0;
         std::int64_t instructions = 0;
         double cycles_taken = 0;
@@ -20,8 +21,7 @@ std::vector<function_cost> functions_of(const measurements& measured) {
         }
         if (calls == 0 || packets == 0) continue;
         const auto each = static_cast<double>(instructions) / packets;
-        costs.push_back(
-            {describe(static_cast<fn>(i)).name, static_cast<double>(calls) / packets, each, cycles_taken / packets});
+        costs.push_back({describe(function).name, static_cast<double>(calls) / packets, each, cycles_taken / packets});
     }
     return costs;
 }

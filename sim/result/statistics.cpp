@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "models/base/kernel_functions/routing.h"
 #include "models/cpu/core_timing.h"
 
 namespace rxpath {
@@ -92,7 +93,7 @@ void add_rates(statistic_list& out, const measurements& m) {
     out.number("load", m.busiest_wire, "1", "Of the busiest wire: what was offered, of what it takes.");
 }
 
-std::uint64_t calls_of(const measurements& m, fn function) {
+std::uint64_t calls_of(const measurements& m, function_number function) {
     std::uint64_t calls = 0;
     for (const auto& stage : m.functions) calls += stage[static_cast<std::size_t>(function)].calls;
     return calls;

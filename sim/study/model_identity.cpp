@@ -22,8 +22,8 @@ std::string text_of(const cost_profile& costs) {
 
 std::string text_of(const code_profile& profile) {
     std::string text;
-    for (std::size_t i = 0; i < function_count; ++i) {
-        const auto& code = profile.of(static_cast<fn>(i));
+    for (const auto function : all_functions()) {
+        const auto& code = profile.of(function);
         text += fmt::format("{},{},{}\n", code.lines, code.returns, code.indirect_calls);
     }
     return text;

@@ -5,6 +5,10 @@
 
 #include <numeric>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
+#include "models/base/kernel_functions/napi.h"
+
 namespace rxpath {
 namespace {
 
@@ -13,11 +17,11 @@ using testing::ElementsAre;
 class call_owners_test : public testing::Test {
 protected:
     // Answers the index of the call.
-    std::size_t call(fn function, std::uint64_t packet) {
+    std::size_t call(function_number function, std::uint64_t packet) {
         m_trace.works_for(packet);
         return m_trace.enter(function);
     }
-    std::size_t leaf(fn function, std::uint64_t packet) {
+    std::size_t leaf(function_number function, std::uint64_t packet) {
         const auto index = call(function, packet);
         m_trace.leave();
         return index;

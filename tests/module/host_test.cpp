@@ -1,6 +1,9 @@
 // Whole hosts: what the socket's cached dst does for a connection.
 #include "simulated_host.h"
 
+#include "models/base/kernel_functions/early_demux.h"
+#include "models/base/kernel_functions/socket.h"
+
 namespace rxpath {
 namespace {
 

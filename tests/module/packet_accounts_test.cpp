@@ -75,17 +75,7 @@ TEST(packet_accounts, PacketsOfOneListHaveAsManyInstructions) {
 }
 
 TEST(packet_accounts, ForwardedPacketHasItsDeviceAndItsGateway) {
-    auto spec = make_host();
-    spec.nics.emplace_back().name = "nic1";
-    spec.setup = {"ip addr add 10.0.0.1/24 dev nic0", "ip addr add 10.0.1.1/24 dev nic1",
-                  "sysctl net.ipv4.ip_forward=1", "ip route add 203.0.113.0/24 via 10.0.1.2"};
-    spec.packets = 20;
-    flow_spec flow;
-    flow.type = flow_spec::kind::raw_tcp;
-    flow.from = client;
-    flow.to = {*parse_ipv4_address("203.0.113.5"), {80}};
-    spec.flows.push_back(flow);
-    const auto result = measure_records(spec);
+    const auto result = measure_records(make_forwarding_host(20));
     ASSERT_THAT(result.forwarded_by, SizeIs(1));
     EXPECT_EQ(result.forwarded_by.begin()->second, 20u);
     const auto& packet = result.packets.back();

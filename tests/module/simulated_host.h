@@ -47,6 +47,22 @@ inline host_spec make_tcp_host(std::uint64_t packets) {
     return spec;
 }
 
+// Forwards from nic0 to a gateway on nic1.
+inline host_spec make_forwarding_host(std::uint64_t packets) {
+    auto spec = make_host();
+    spec.nics.emplace_back().name = "nic1";
+    spec.setup = {"ip addr add 10.0.0.1/24 dev nic0", "ip addr add 10.0.1.1/24 dev nic1",
+                  "sysctl net.ipv4.ip_forward=1", "ip route add 203.0.113.0/24 via 10.0.1.2"};
+    spec.packets = packets;
+    flow_spec flow;
+    flow.type = flow_spec::kind::raw_tcp;
+    flow.from = client;
+    flow.to = {*parse_ipv4_address("203.0.113.5"), {80}};
+    flow.interval = microseconds(40);
+    spec.flows.push_back(flow);
+    return spec;
+}
+
 // What a run of it measures.
 inline measurements measure(const host_spec& spec) {
     host simulated{spec};
@@ -63,7 +79,7 @@ inline std::uint64_t count(const measurements& result, early_demux_outcome outco
 inline std::uint64_t count(const measurements& result, route_source source) {
     return result.routed_by[static_cast<std::size_t>(source)];
 }
-inline std::uint64_t calls_of(const measurements& result, fn function) {
+inline std::uint64_t calls_of(const measurements& result, function_number function) {
     std::uint64_t calls = 0;
     for (const auto& stage : result.functions) calls += stage[static_cast<std::size_t>(function)].calls;
     return calls;

@@ -1,6 +1,10 @@
 // The receive softirq of a host: polls, weight, ring and the way into IP.
 #include "simulated_host.h"
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
+#include "models/base/kernel_functions/napi.h"
+
 namespace rxpath {
 namespace {
 

@@ -73,12 +73,12 @@ protected:
     // Gives back what the packet holds: its dst and its socket.
     void release(sk_buff& skb) { skb_release_head_state(m_context, skb); }
 
-    std::size_t calls_of(fn function) const {
+    std::size_t calls_of(function_number function) const {
         const auto is_function = [function](const traced_call& call) { return call.function == function; };
         return static_cast<std::size_t>(std::count_if(m_trace.calls().begin(), m_trace.calls().end(), is_function));
     }
     // The steps that all calls of a function took, in order; a step taken n times stands n times.
-    std::vector<int> steps_of(fn function) const {
+    std::vector<int> steps_of(function_number function) const {
         std::vector<int> steps;
         for (const auto& step : m_trace.steps())
             if (m_trace.calls()[step.call].function == function) steps.insert(steps.end(), step.times, step.step);

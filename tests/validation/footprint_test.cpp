@@ -13,6 +13,8 @@
 #include "models/cpu/footprint.h"
 #include "sim/replay/case_player.h"
 
+#include "models/base/memory_objects.h"
+
 namespace rxpath {
 namespace {
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "heap_use.h"
+#include "models/base/kernel_functions/routing.h"
 #include "models/command/global_table.h"
 #include "models/routing/fib_trie_proc.h"
 #include "models/routing/ipv4_routing.h"

@@ -2,6 +2,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/tcp_ipv4.h"
 
 namespace rxpath {

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
+#include "models/base/kernel_functions/napi.h"
+#include "models/base/memory_objects.h"
+
 namespace rxpath {
 namespace {
 

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <vector>
 
+#include "models/base/kernel_functions/napi.h"
+
 namespace rxpath {
 namespace {
 

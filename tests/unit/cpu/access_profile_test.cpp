@@ -5,6 +5,8 @@
 
 #include <stdexcept>
 
+#include "models/base/kernel_functions/ip.h"
+
 namespace rxpath {
 namespace {
 

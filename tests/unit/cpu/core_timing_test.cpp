@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "models/base/kernel_functions/early_demux.h"
+
 namespace rxpath {
 namespace {
 

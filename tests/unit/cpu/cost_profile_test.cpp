@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "models/base/kernel_functions/ip.h"
 #include "models/cpu/built_in_profile.h"
 
 namespace rxpath {
@@ -119,8 +120,7 @@ TEST(cost_profile, FactorChangesAssumedRowsOnly) {
 
 // A function that runs executes something: at the least it returns.
 TEST(cost_profile, EveryReceiveFunctionOfTheBuiltInOneHasAPositiveBase) {
-    for (std::size_t i = 0; i < function_count; ++i) {
-        const auto function = static_cast<fn>(i);
+    for (const auto function : all_functions()) {
         if (describe(function).kind != function_kind::receive) continue;
         EXPECT_GT(cost_profile::built_in().base(function).instructions, 0) << describe(function).name;
         EXPECT_GE(cost_profile::built_in().base(function).loads, 0) << describe(function).name;

@@ -4,6 +4,10 @@
 
 #include <vector>
 
+#include "models/base/kernel_functions/ip.h"
+#include "models/base/kernel_functions/napi.h"
+#include "models/base/memory_objects.h"
+
 namespace rxpath {
 namespace {
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "models/base/kernel_functions/ip.h"
+
 namespace rxpath {
 namespace {
 

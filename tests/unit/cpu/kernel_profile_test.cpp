@@ -8,6 +8,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
 #include "models/cpu/built_in_profile.h"
 #include "tests/support/temporary_folder.h"
 

@@ -8,14 +8,18 @@
 
 #include <fmt/format.h>
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
+#include "models/base/memory_objects.h"
+
 namespace rxpath {
 namespace {
 
 // All functions free, but for the rows of these tests.
 kernel_profile make_profile() {
     std::string text;
-    for (std::size_t i = 0; i < function_count; ++i) {
-        const auto& function = describe(static_cast<fn>(i));
+    for (const auto number : all_functions()) {
+        const auto& function = describe(number);
         if (function.name != "ip_list_rcv") text += fmt::format("{},,0,0,0,assumed\n", function.name);
         for (std::size_t step = 0; step < function.step_count(); ++step)
             if (function.name != "ip_list_rcv")

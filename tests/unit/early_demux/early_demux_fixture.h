@@ -1,6 +1,7 @@
 // A connection with a cached dst, and a packet of it on its way into early demux.
 #pragma once
 
+#include "models/base/kernel_functions/early_demux.h"
 #include "models/early_demux/tcp_v4_early_demux.h"
 #include "models/early_demux/udp_v4_early_demux.h"
 #include "models/routing/rt_cache.h"

@@ -3,6 +3,9 @@
 
 #include "early_demux_fixture.h"
 
+#include "models/base/kernel_functions/early_demux.h"
+#include "models/base/kernel_functions/ip.h"
+
 namespace rxpath {
 namespace {
 

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "early_demux_fixture.h"
+#include "models/base/kernel_functions/ip.h"
 #include "models/early_demux/ip_early_demux.h"
 
 namespace rxpath {

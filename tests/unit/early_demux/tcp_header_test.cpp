@@ -1,6 +1,10 @@
 // What tcp_v4_early_demux() asks of a packet before it looks for a socket.
 #include "early_demux_fixture.h"
 
+#include "models/base/kernel_functions/early_demux.h"
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/socket.h"
+
 namespace rxpath {
 namespace {
 

@@ -1,6 +1,9 @@
 // Sockets that are no struct sock: the packet gets them, and no dst is looked at.
 #include "early_demux_fixture.h"
 
+#include "models/base/kernel_functions/early_demux.h"
+#include "models/base/kernel_functions/routing.h"
+
 namespace rxpath {
 namespace {
 

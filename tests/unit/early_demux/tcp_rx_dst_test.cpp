@@ -1,6 +1,9 @@
 // When tcp_v4_early_demux() reuses the socket's dst: the end of its branches.
 #include "early_demux_fixture.h"
 
+#include "models/base/kernel_functions/early_demux.h"
+#include "models/base/kernel_functions/routing.h"
+
 namespace rxpath {
 namespace {
 

@@ -3,6 +3,10 @@
 
 #include "early_demux_fixture.h"
 
+#include "models/base/kernel_functions/early_demux.h"
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/routing.h"
+
 namespace rxpath {
 namespace {
 

@@ -1,5 +1,7 @@
 // Which ICMP message each trouble on the way is told with: type, code and second word, as the sender reads them. He is
 // this host itself here, so that the message comes back through lo.
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
 #include "models/ip/ip_forward.h"
 #include "models/ip/ip_protocol_deliver.h"
 #include "transport_packet.h"

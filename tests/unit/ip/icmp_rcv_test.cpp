@@ -1,6 +1,9 @@
 // icmp_rcv() and deliver_other_protocol(): which messages are answered, which are dropped and why (RFC 1122 §3.2.2).
 #include "models/ip/icmp_rcv.h"
 
+#include "models/base/kernel_functions/ip.h"
+#include "models/base/kernel_functions/routing.h"
+#include "models/base/kernel_functions/socket.h"
 #include "models/ip/ip_protocol_deliver.h"
 #include "models/routing/ip_route_output.h"
 #include "models/routing/rt_cache.h"

@@ -3,6 +3,9 @@
 
 #include "routed_packet_fixture.h"
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
+
 namespace rxpath {
 namespace {
 

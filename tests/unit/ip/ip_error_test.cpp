@@ -2,6 +2,9 @@
 #include "models/ip/ip_forward.h"
 #include "routed_packet_fixture.h"
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
+
 namespace rxpath {
 namespace {
 

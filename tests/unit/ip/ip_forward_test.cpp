@@ -1,6 +1,8 @@
 // ip_forward(): which packets a router passes on.
 #include "models/ip/ip_forward.h"
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/ip.h"
 #include "models/routing/ip_rt_update.h"
 #include "routed_packet_fixture.h"
 

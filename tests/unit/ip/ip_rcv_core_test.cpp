@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "models/base/checksum.h"
+#include "models/base/kernel_functions/ip.h"
 #include "tests/unit/path_fixture.h"
 
 namespace rxpath {

@@ -4,6 +4,8 @@
 #include <deque>
 
 #include "models/base/checksum.h"
+#include "models/base/kernel_functions/ip.h"
+#include "models/base/kernel_functions/routing.h"
 #include "models/routing/ip_route_input.h"
 #include "tests/unit/path_fixture.h"
 

@@ -2,6 +2,7 @@
 #include "models/napi/gro.h"
 
 #include "models/base/checksum.h"
+#include "models/base/kernel_functions/napi.h"
 #include "tests/unit/path_fixture.h"
 
 namespace rxpath {

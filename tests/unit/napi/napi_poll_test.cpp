@@ -5,6 +5,9 @@
 
 #include "tests/unit/path_fixture.h"
 
+#include "models/base/kernel_functions/helpers.h"
+#include "models/base/kernel_functions/napi.h"
+
 namespace rxpath {
 namespace {
 

@@ -3,6 +3,8 @@
 
 #include "tests/unit/path_fixture.h"
 
+#include "models/base/kernel_functions/napi.h"
+
 namespace rxpath {
 namespace {
 

@@ -4,6 +4,8 @@
 
 #include "routing_fixture.h"
 
+#include "models/base/kernel_functions/routing.h"
+
 namespace rxpath {
 namespace {
 

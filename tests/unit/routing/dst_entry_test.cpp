@@ -1,5 +1,6 @@
 #include "models/routing/dst_entry.h"
 
+#include "models/base/kernel_functions/routing.h"
 #include "models/routing/rt_cache.h"
 #include "routing_fixture.h"
 

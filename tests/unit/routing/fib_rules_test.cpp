@@ -1,5 +1,7 @@
 #include "routing_fixture.h"
 
+#include "models/base/kernel_functions/routing.h"
+
 namespace rxpath {
 namespace {
 

@@ -2,6 +2,8 @@
 
 #include "routing_fixture.h"
 
+#include "models/base/kernel_functions/routing.h"
+
 namespace rxpath {
 namespace {
 

@@ -1,6 +1,8 @@
 // LOCAL and MAIN as one trie, and apart as in earlier kernels: the same answers, by fewer or more lookups.
 #include "routing_fixture.h"
 
+#include "models/base/kernel_functions/routing.h"
+
 namespace rxpath {
 namespace {
 

@@ -75,7 +75,7 @@ protected:
     }
     void drop() { skb_dst_drop(m_context, m_skb); }
     rtable& routed() { return *skb_rtable(m_skb); }
-    std::size_t calls(fn function) const {
+    std::size_t calls(function_number function) const {
         std::size_t count = 0;
         for (const auto& call : m_trace.calls()) count += call.function == function ? 1 : 0;
         return count;

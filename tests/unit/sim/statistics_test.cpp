@@ -6,6 +6,8 @@
 
 #include "sim/result/run_result.h"
 
+#include "models/base/kernel_functions/routing.h"
+
 namespace rxpath {
 namespace {
 

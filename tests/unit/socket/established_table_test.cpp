@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "models/base/jhash.h"
+#include "models/base/kernel_functions/socket.h"
 #include "socket_fixture.h"
 
 namespace rxpath {

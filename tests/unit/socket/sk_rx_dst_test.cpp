@@ -1,6 +1,8 @@
 // When a socket learns the dst that early demux will reuse, and when it forgets it.
 #include "socket_fixture.h"
 
+#include "models/base/kernel_functions/socket.h"
+
 namespace rxpath {
 namespace {
 

@@ -108,7 +108,7 @@ protected:
         receive({tcphdr_ack | tcphdr_psh, sk.rcv_nxt.value, sk.snd_nxt.value, bytes});
     }
 
-    std::size_t calls_of(fn function) const {
+    std::size_t calls_of(function_number function) const {
         std::size_t n = 0;
         for (const auto& call : m_trace.calls()) n += call.function == function;
         return n;

@@ -3,6 +3,8 @@
 
 #include "socket_fixture.h"
 
+#include "models/base/kernel_functions/socket.h"
+
 namespace rxpath {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "socket_fixture.h"
 
+#include "models/base/kernel_functions/socket.h"
+
 namespace rxpath {
 namespace {
 

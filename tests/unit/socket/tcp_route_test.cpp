@@ -1,6 +1,7 @@
 // Where TCP's own packets go, and what becomes of them where there is no way.
 #include "models/socket/tcp_route.h"
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/tcp_ipv4.h"
 #include "tests/unit/path_fixture.h"
 

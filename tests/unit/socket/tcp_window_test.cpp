@@ -2,6 +2,8 @@
 
 #include "socket_fixture.h"
 
+#include "models/base/kernel_functions/socket.h"
+
 namespace rxpath {
 namespace {
 

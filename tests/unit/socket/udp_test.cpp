@@ -1,5 +1,6 @@
 #include "models/socket/udp.h"
 
+#include "models/base/kernel_functions/socket.h"
 #include "models/socket/udp_lookup.h"
 
 #include "socket_fixture.h"
@@ -20,6 +21,11 @@ protected:
         put16(bytes, 6, 1);
         return make_skb(ipproto_udp, bytes, from, to);
     }
+    std::vector<received_packet> recv(udp_sock& sk) {
+        std::vector<received_packet> read;
+        m_sockets.recv(m_context, sk, read);
+        return read;
+    }
     const endpoint m_local{m_server.address, {5000}}, m_peer{m_client.address, {6000}};
 };
 
@@ -36,12 +42,12 @@ TEST_F(udp, OneCallReadsOneDatagram) {
     auto& sk = m_sockets.bind_udp(m_local);
     receive(datagram(m_peer, m_local, 100));
     receive(datagram(m_peer, m_local, 200));
-    const auto first = m_sockets.recv(m_context, sk);
+    const auto first = recv(sk);
     ASSERT_EQ(first.size(), 1u);
     EXPECT_EQ(first[0].bytes, 100u);
     EXPECT_EQ(sk.unread_bytes(), 200u);
-    EXPECT_EQ(m_sockets.recv(m_context, sk).at(0).bytes, 200u);
-    EXPECT_TRUE(m_sockets.recv(m_context, sk).empty());
+    EXPECT_EQ(recv(sk).at(0).bytes, 200u);
+    EXPECT_TRUE(recv(sk).empty());
 }
 
 // udp_destruct_common()
@@ -49,7 +55,7 @@ TEST_F(udp, DatagramsThatNobodyReadAreDroppedWithTheSocket) {
     auto& sk = m_sockets.bind_udp(m_local);
     receive(datagram(m_peer, m_local));
     receive(datagram(m_peer, m_local));
-    m_sockets.recv(m_context, sk);
+    recv(sk);
     m_context.dropped.clear();
     m_sockets.close(m_context, sk);
     EXPECT_THAT(drops(), ElementsAre(drop_reason::NOT_SPECIFIED));
