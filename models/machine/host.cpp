@@ -36,6 +36,8 @@ public:
         schedule_commands();
     }
 
+    void observe(run_observer& observer) { m_host.observe(observer); }
+
     void run(const std::function<void(std::uint64_t)>& progress) {
         do {
             sc_core::sc_start(next_stop());
@@ -133,6 +135,7 @@ private:
 host::host(const host_spec& spec) : m_simulation(std::make_unique<simulation>(spec)) {}
 host::~host() = default;
 
+void host::observe(run_observer& observer) { m_simulation->observe(observer); }
 void host::run(const std::function<void(std::uint64_t)>& progress) { m_simulation->run(progress); }
 const measurements& host::measured() const { return m_simulation->measured(); }
 std::vector<std::string> host::unowned() { return m_simulation->unowned(); }

@@ -11,6 +11,8 @@
 
 namespace rxpath {
 
+class run_observer;
+
 class host {
 public:
     // Builds the machine and applies spec.setup. Throws std::invalid_argument on a command that fails.
@@ -19,6 +21,8 @@ public:
     host(const host&) = delete;
     host& operator=(const host&) = delete;
 
+    // Tells the observer, which outlives the run, what the cores do.
+    void observe(run_observer& observer);
     // Runs to the end of the traffic or to spec.packets. `progress` is called now and then with the packets received.
     void run(const std::function<void(std::uint64_t)>& progress = {});
     const measurements& measured() const;

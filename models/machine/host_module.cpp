@@ -49,7 +49,7 @@ void host_module::plug_in(const nic_spec& spec) {
         std::make_unique<wire_channel>(("wire" + place).c_str(), spec.rate_bits_per_second, spec.sender_queue));
     auto& nic = *m_nics.emplace_back(std::make_unique<nic_module>(("nic" + place).c_str(), spec));
     nic.wire(wire);
-    m_core.napi.rings(nic.ring);
+    m_core.napi.add_device(nic.ring(), spec.napi);
 }
 
 measurements host_module::end_measuring() {

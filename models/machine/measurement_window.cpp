@@ -75,15 +75,14 @@ void measurement_window::end(picoseconds now) {
 // What a NIC and its wire have counted since time 0.
 wire_totals measurement_window::totals_of(std::size_t nic) const {
     const auto& wire = m_host.wire(nic);
-    const auto& ring = m_host.nic(nic).ring;
-    return {wire.offered(), wire.bits_offered(), wire.queue_overflows(), ring.overflows(), ring.interrupts()};
+    const auto& card = m_host.nic(nic);
+    return {wire.offered(), wire.bits_offered(), wire.queue_overflows(), card.overflows(), card.interrupts()};
 }
 
 // On the wires and in the rings when the core turned: what it has taken meanwhile was there too.
 std::uint64_t measurement_window::frames_outside() const {
     std::uint64_t frames = m_host.counted().packets_received;
-    for (std::size_t i = 0; i < m_spec.nics.size(); ++i)
-        frames += m_host.wire(i).under_way() + m_host.nic(i).ring.filled();
+    for (std::size_t i = 0; i < m_spec.nics.size(); ++i) frames += m_host.wire(i).under_way() + m_host.nic(i).filled();
     return frames;
 }
 

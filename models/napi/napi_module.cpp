@@ -12,7 +12,6 @@ napi_module::napi_module(const sc_core::sc_module_name& name, softirq_run& run, 
     : stage_module(name, stage::napi, run),
       m_spec(spec),
       m_dispatcher(dispatcher),
-      m_devices(spec.nics.size()),
       m_softnet(spec.napi.budget),
       m_poll(spec.napi.gro_normal_batch),
       m_resume([this] { (this->*m_continuation)(); }) {
@@ -22,11 +21,15 @@ napi_module::napi_module(const sc_core::sc_module_name& name, softirq_run& run, 
     dont_initialize();
 }
 
+void napi_module::add_device(ring_poll_if& ring, bool napi) {
+    rings(ring);
+    m_devices.emplace_back().napi = napi;
+}
+
 void napi_module::end_of_elaboration() {
     stage_module::end_of_elaboration();
     for (std::size_t i = 0; i < m_devices.size(); ++i) {
         m_devices[i].ring = rings[static_cast<int>(i)];
-        m_devices[i].napi = m_spec.nics[i].napi;
         sc_core::sc_spawn_options options;
         options.spawn_method();
         options.dont_initialize();

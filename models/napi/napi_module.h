@@ -29,12 +29,14 @@ struct napi_device {
 class napi_module : public stage_module {
 public:
     out_port to_ip_receive{"to_ip_receive"};
-    // In the order of host_spec::nics.
+    // The devices' rings.
     sc_core::sc_port<ring_poll_if, 0, sc_core::SC_ZERO_OR_MORE_BOUND> rings{"rings"};
 
     napi_module(const sc_core::sc_module_name& name, softirq_run& run, const host_spec& spec,
                 fast_dispatcher& dispatcher);
 
+    // One more device to poll; `napi` as in nic_spec.
+    void add_device(ring_poll_if& ring, bool napi);
     // The network device that device number `index` is known as.
     void connect(std::size_t index, net_device& dev) { m_devices[index].dev = &dev; }
     void set_threaded(std::size_t index) { m_devices[index].threaded = true; }

@@ -16,12 +16,20 @@ public:
 
     nic_module(const sc_core::sc_module_name& name, const nic_spec& spec);
 
-    rx_ring_channel ring;
+    // The frame is in a ring, or lost when that is full.
+    void receive(const packet& frame);
+    rx_ring_channel& ring() { return m_ring; }
+    // Frames in its rings.
+    std::size_t filled() const { return m_ring.filled(); }
+    // Since the beginning: frames that found no free descriptor, interrupts taken.
+    std::uint64_t overflows() const { return m_ring.overflows(); }
+    std::uint64_t interrupts() const { return m_ring.interrupts(); }
 
 private:
-    void receive_frame();
+    void receive_from_wire();
 
     const nic_spec& m_spec;
+    rx_ring_channel m_ring;
     packet m_frame;
 };
 

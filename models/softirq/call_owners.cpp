@@ -5,18 +5,21 @@
 
 namespace rxpath {
 
-void call_owners::begin(std::size_t packets) {
-    m_packets = packets;
-    m_groups.resize(packets + 1);
-    for (std::size_t i = 0; i < packets; ++i) m_groups[i].assign(1, static_cast<std::uint32_t>(i));
-    m_groups[packets].resize(packets);
-    std::iota(m_groups[packets].begin(), m_groups[packets].end(), 0u);
+void call_owners::begin(const packet_numbers& packets, const packet_numbers& sk_buffs) {
+    m_packets = packets.size();
+    m_groups.resize(m_packets + 1);
+    for (std::size_t i = 0; i < m_packets; ++i) m_groups[i].assign(1, static_cast<std::uint32_t>(i));
+    for (std::size_t i = 0; i < sk_buffs.size(); ++i)
+        if (sk_buffs[i] != packets[i])
+            m_groups[place_of(sk_buffs[i], packets).value()].push_back(static_cast<std::uint32_t>(i));
+    m_groups[m_packets].resize(m_packets);
+    std::iota(m_groups[m_packets].begin(), m_groups[m_packets].end(), 0u);
 }
 
-void call_owners::find(const call_trace& trace, const packet_numbers& packets, naming names) {
-    static const packet_numbers none;
-    const auto& named = names == calls_name_packets ? packets : none;
-    begin(packets.size());
+void call_owners::find(const call_trace& trace, const packet_numbers& packets, const packet_numbers& sk_buffs) {
+    static const packet_numbers nobody;
+    const auto& named = sk_buffs.empty() ? nobody : packets;
+    begin(packets, sk_buffs);
     const auto& calls = trace.calls();
     m_group_of.assign(calls.size(), unknown);
     m_waiting.clear();
@@ -36,7 +39,7 @@ void call_owners::look_below(const traced_call& call, const packet_numbers& name
     waiting.insert(waiting.end(), below.begin(), below.end());
     if (const auto place = place_of(call.packet, named)) {
         group = *place;
-        waiting.push_back(static_cast<std::uint32_t>(*place));
+        waiting.insert(waiting.end(), m_groups[group].begin(), m_groups[group].end());
     } else if (below.size() == 1) {
         group = below.front();
     } else if (!below.empty()) {

@@ -17,18 +17,15 @@ public:
     // Places of packets in the run, 0 for the first, ascending.
     using places = std::vector<std::uint32_t>;
 
-    enum class naming : bool { calls_name_none, calls_name_packets };
-    static constexpr auto calls_name_none = naming::calls_name_none, calls_name_packets = naming::calls_name_packets;
-
-    // `packets`: the numbers of those who share the trace, one or more, ascending. Its calls name those that they are
-    // for, or, in a task, name none.
-    void find(const call_trace& trace, const packet_numbers& packets, naming names);
+    // `packets`: the numbers of those who share the trace, one or more, ascending. `sk_buffs`: those that they travel
+    // in, by whose numbers its calls say whom they are for; empty: they name nobody.
+    void find(const call_trace& trace, const packet_numbers& packets, const packet_numbers& sk_buffs);
     const places& of(std::size_t call) const { return m_groups[m_group_of[call]]; }
 
 private:
     static constexpr std::size_t unknown = SIZE_MAX;
 
-    void begin(std::size_t packets);
+    void begin(const packet_numbers& packets, const packet_numbers& sk_buffs);
     void look_below(const traced_call& call, const packet_numbers& named, std::size_t& group);
     void ask_callers(const call_trace& trace);
 

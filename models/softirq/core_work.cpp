@@ -24,15 +24,15 @@ void core_work::begin(bool at_once, bool keep_reasons) {
     m_context.now = m_core.now();
 }
 
-cycles core_work::charge(stage worked, std::uint64_t packet) {
+cycles core_work::charge(stage worked, std::uint64_t sk_buff) {
     const auto done = m_meter.price_new(m_trace, m_totals[static_cast<std::size_t>(worked)]);
     const cycles taken{done.core_cycles};
     if (m_explains) m_stage_of_call.resize(m_trace.calls().size(), worked);
     m_charged += taken;
     const picoseconds done_at{m_core.now().value + m_core.to_time(taken).value()};
-    m_observers.tell(&run_observer::charged, stage_charged{worked, packet, m_core.now(), done_at, done, m_trace});
+    m_observers.tell(&run_observer::charged, stage_charged{worked, sk_buff, m_core.now(), done_at, done, m_trace});
     note_fates(done_at);
-    pass_on(done_at, packet);
+    pass_on(done_at, sk_buff);
     return taken;
 }
 
@@ -40,12 +40,12 @@ priced_trace core_work::priced() const {
     return {m_trace, m_meter.amounts_of_calls(), m_meter.cycles_of_calls(), m_stage_of_call, m_charged};
 }
 
-void core_work::pass_on(picoseconds done_at, std::uint64_t packet) {
+void core_work::pass_on(picoseconds done_at, std::uint64_t sk_buff) {
     for (const auto& sent : m_context.sent) {
         if (sent.kind == sent_kind::forwarded) m_outcomes.handed_on(sent.number, done_at);
         m_observers.tell(&run_observer::sent, packet_sent{m_core.now(), sent});
     }
-    for (auto* sk : m_context.woken) m_observers.tell(&run_observer::woken, socket_woken{*sk, packet});
+    for (auto* sk : m_context.woken) m_observers.tell(&run_observer::woken, socket_woken{*sk, sk_buff});
     m_observers.tell(&run_observer::counted, std::exchange(m_context.counted, {}));
     m_context.sent.clear();
     m_context.woken.clear();

@@ -26,13 +26,13 @@ public:
     // say why.
     void begin(bool at_once, bool keep_reasons);
     // A stage has worked: prices what it recorded, passes on what it sent and whom it woke. Answers the cycles it
-    // takes. `packet`: the number of whom it was for; 0: all of the run.
-    cycles charge(stage worked, std::uint64_t packet);
+    // takes. `sk_buff`: the number of that which it was for; 0: all of the run.
+    cycles charge(stage worked, std::uint64_t sk_buff);
     // All that was charged since begin().
     priced_trace priced() const;
 
 private:
-    void pass_on(picoseconds done_at, std::uint64_t packet);
+    void pass_on(picoseconds done_at, std::uint64_t sk_buff);
     void note_fates(picoseconds done_at);
     void tell_decided(std::uint64_t number, const std::optional<packet_outcomes::decision>& decided);
 

@@ -39,8 +39,7 @@ void fate_ledger::began(const run_began& run) {
     m_fates.clear();
 }
 
-packet_fate& fate_ledger::fate_of(std::uint64_t packet) {
-    const auto place = place_of(packet, *m_packets).value();
+packet_fate& fate_ledger::fate_at(std::size_t place) {
     if (m_fates.size() <= place) m_fates.resize(place + 1);
     return m_fates[place];
 }
@@ -48,19 +47,20 @@ packet_fate& fate_ledger::fate_of(std::uint64_t packet) {
 void fate_ledger::charged(const stage_charged& more) {
     if (!m_in_softirq) return;
     const auto begin = m_charges.empty() ? 0 : m_charges.back().end;
-    if (more.packet != 0) note_calls(more.packet, more.trace, begin);
-    m_charges.push_back({more.worked, more.packet, path_work_of(more.done), more.trace.calls().size()});
+    if (more.sk_buff != 0) note_calls(more.sk_buff, more.trace, begin);
+    m_charges.push_back({more.worked, more.sk_buff, path_work_of(more.done), more.trace.calls().size()});
 }
 
-void fate_ledger::note_calls(std::uint64_t packet, const call_trace& trace, std::size_t begin) {
-    auto& fate = fate_of(packet);
+void fate_ledger::note_calls(std::uint64_t sk_buff, const call_trace& trace, std::size_t begin) {
+    std::uint32_t called = 0;
     for (auto i = begin; i < trace.calls().size(); ++i)
-        fate.called |= m_bit[static_cast<std::size_t>(trace.calls()[i].function)];
+        called |= m_bit[static_cast<std::size_t>(trace.calls()[i].function)];
+    m_packets->for_each_in(sk_buff, [&](std::size_t place) { fate_at(place).called |= called; });
 }
 
 void fate_ledger::decided(const packet_decided& packet) {
     if (packet.skb == nullptr) return;  // its run is over
-    auto& fate = fate_of(packet.number);
+    auto& fate = fate_at(place_of(packet.number, m_packets->numbers).value());
     fate.outcome = packet.outcome;
     fate.reason = packet.reason;
 }
@@ -76,9 +76,14 @@ void fate_ledger::find_accounts() {
 }
 
 template <class Add>
-void fate_ledger::for_each_payer(std::uint64_t packet, Add add_share) const {
-    if (packet != 0) return add_share(*m_accounts[*place_of(packet, *m_packets)], 1.0);
-    for (auto* account : m_accounts) add_share(*account, 1.0 / static_cast<double>(m_accounts.size()));
+void fate_ledger::for_each_payer(std::uint64_t sk_buff, Add add_share) const {
+    if (sk_buff == 0) {
+        for (auto* account : m_accounts) add_share(*account, 1.0 / static_cast<double>(m_accounts.size()));
+        return;
+    }
+    double payers = 0;
+    m_packets->for_each_in(sk_buff, [&](std::size_t /*place*/) { ++payers; });
+    m_packets->for_each_in(sk_buff, [&](std::size_t place) { add_share(*m_accounts[place], 1.0 / payers); });
 }
 
 void fate_ledger::ended(const run_ended& run) {
@@ -87,7 +92,7 @@ void fate_ledger::ended(const run_ended& run) {
     for (const auto& each : m_charges) {
         if (!is_on_path(each.worked)) continue;
         const auto index = static_cast<std::size_t>(each.worked);
-        for_each_payer(each.packet,
+        for_each_payer(each.sk_buff,
                        [&](fate_account& account, double share) { add(account.stages[index], each.done, share); });
     }
     add_functions(run.done);
@@ -100,7 +105,7 @@ void fate_ledger::add_functions(const priced_trace& done) {
         for (; call < each.end; ++call) {
             if (!is_on_path(each.worked)) continue;
             const auto index = static_cast<std::size_t>(calls[call].function);
-            for_each_payer(each.packet, [&](fate_account& account, double share) {
+            for_each_payer(each.sk_buff, [&](fate_account& account, double share) {
                 account.functions[index].instructions +=
                     static_cast<double>(done.amounts_of_calls[call].instructions) * share;
                 account.functions[index].cycles += done.cycles_of_calls[call] * share;

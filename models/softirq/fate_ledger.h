@@ -24,23 +24,23 @@ public:
 private:
     struct charge {
         stage worked;
-        std::uint64_t packet;  // 0: all
+        std::uint64_t sk_buff;  // 0: all
         path_work done;
         std::size_t end;  // of its calls in the trace
     };
 
-    packet_fate& fate_of(std::uint64_t packet);
-    void note_calls(std::uint64_t packet, const call_trace& trace, std::size_t begin);
+    packet_fate& fate_at(std::size_t place);
+    void note_calls(std::uint64_t sk_buff, const call_trace& trace, std::size_t begin);
     void find_accounts();
     void add_functions(const priced_trace& done);
-    // Calls add(account, share) for the packet that was charged, or for each of the run's.
+    // Calls add(account, share) for the packets that were charged, in one sk_buff or all of the run.
     template <class Add>
-    void for_each_payer(std::uint64_t packet, Add add) const;
+    void for_each_payer(std::uint64_t sk_buff, Add add) const;
 
     fate_accounts& m_into;
     std::array<std::uint32_t, function_count> m_bit{};  // of packet_fate::called; 0: says nothing
     bool m_in_softirq = false;
-    const packet_numbers* m_packets = nullptr;  // of the run
+    const run_packets* m_packets = nullptr;  // of the run
     std::vector<charge> m_charges;
     std::vector<packet_fate> m_fates;  // by place in the run
     std::vector<fate_account*> m_accounts;

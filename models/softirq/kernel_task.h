@@ -21,14 +21,14 @@ public:
     // Answers the cycles it takes; `packets` are those it was done for, none: the last one taken.
     cycles end(const packet_numbers& packets = {}) {
         const auto taken = m_work.charge(stage::application, 0);
-        observers().tell(&run_observer::ended, run_ended{run_kind::task, m_work.priced(), packets});
+        observers().tell(&run_observer::ended, run_ended{run_kind::task, m_work.priced(), packets, m_none.sk_buffs});
         return taken;
     }
 
 private:
     core_work& m_work;
     const bool m_explains;
-    const packet_numbers m_none;
+    const run_packets m_none;
 };
 
 }  // namespace rxpath

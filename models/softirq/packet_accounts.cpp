@@ -90,7 +90,7 @@ void packet_accounts::ended(const run_ended& run) {
     const bool softirq = run.kind == run_kind::softirq;
     const auto of_record = softirq ? &packet_record::done : &packet_record::application;
     const auto& packets = or_last(run.packets);
-    m_owners.find(run.done.trace, packets, softirq ? call_owners::calls_name_packets : call_owners::calls_name_none);
+    m_owners.find(run.done.trace, packets, run.sk_buffs);
     m_shares.assign(packets.size(), {});
     share_instructions(run.done);
     share_cycles(run.done);

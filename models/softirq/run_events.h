@@ -30,7 +30,7 @@ struct priced_trace {
 struct run_began {
     run_kind kind;
     picoseconds at;
-    const packet_numbers& packets;  // lives as long as the run, which adds those that it takes
+    const run_packets& packets;  // lives as long as the run, which adds those that it takes
 };
 
 // The core took a packet from a ring or from its backlog.
@@ -45,10 +45,10 @@ struct stage_passed {
     std::uint64_t packets;
 };
 
-// A stage worked for a packet, `from` when `to` when; packet 0: for all of the run.
+// A stage worked for the packets in an sk_buff, `from` when `to` when; 0: for all of the run.
 struct stage_charged {
     stage worked;
-    std::uint64_t packet;
+    std::uint64_t sk_buff;
     picoseconds from, to;
     const work& done;
     const call_trace& trace;  // up to here
@@ -100,6 +100,9 @@ struct run_ended {
     const priced_trace& done;
     // softirq: those it took. task: those it was done for; none: the last one taken before it.
     const packet_numbers& packets;
+    // softirq: the sk_buff that each travels in, by which the trace's calls name them. task: none, its calls name
+    // nobody.
+    const packet_numbers& sk_buffs;
 };
 
 class run_observer {

@@ -15,8 +15,9 @@ void softirq_run::begin(bool at_once) {
 }
 
 void softirq_run::end() {
-    observers().tell(&run_observer::ended, run_ended{run_kind::softirq, m_work.priced(), m_packets});
-    observers().tell(&run_observer::shared_fixed, fixed_shared{fixed_cost::interrupt, m_interrupts, m_packets});
+    observers().tell(&run_observer::ended,
+                     run_ended{run_kind::softirq, m_work.priced(), m_packets.numbers, m_packets.sk_buffs});
+    observers().tell(&run_observer::shared_fixed, fixed_shared{fixed_cost::interrupt, m_interrupts, m_packets.numbers});
     cpu().end_softirq();
     observers().tell(&run_observer::left_core);
 }
@@ -30,7 +31,7 @@ sk_buff& softirq_run::take(const packet& from, net_device& dev, picoseconds arri
     auto& skb = m_skbs.take(from, dev, arrival);
     if (from.written_by_device) m_memory.dma_write(network_header_address(skb), skb.len);
     const auto bits = frame_bits(from.length);
-    m_packets.push_back(skb.number);
+    m_packets.add(skb.number);
     m_outcomes.taken(skb, bits);
     observers().tell(&run_observer::taken, packet_taken{skb, bits});
     return skb;

@@ -43,7 +43,7 @@ private:
     skb_pool& m_skbs;
     packet_outcomes& m_outcomes;
     const std::uint64_t m_explained;
-    packet_numbers m_packets;
+    run_packets m_packets;
     cycles m_interrupts;
 };
 

@@ -1,18 +1,16 @@
 // rxpath run: one simulation.
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <optional>
 
 #include "sim/command/command_line.h"
-#include "sim/report/packet_csv.h"
 #include "sim/report/report.h"
+#include "sim/report/run_outputs.h"
 #include "sim/result/run_result.h"
 #include "sim/result/simulation.h"
 #include "sim/scenario/inert_settings.h"
 #include "sim/scenario/scenario.h"
 #include "sim/support/error.h"
-#include "sim/support/output_folder.h"
 
 namespace rxpath {
 
@@ -38,30 +36,6 @@ json describe(const scenario& from, const std::vector<setting>& settings) {
         {"scenario", from.file},  {"title", from.title}, {"notes", from.notes},
         {"seed", from.host.seed}, {"set", set},          {"sysctls_without_effect", inert_settings_json(from.host)}};
 }
-
-// The files of --out, opened before the run so that it is not in vain.
-class run_outputs {
-public:
-    explicit run_outputs(const std::string& path)
-        : m_folder(path),
-          m_statistics(m_folder.add("statistics.json")),
-          m_packets(m_folder.add("packets.csv")),
-          m_report(m_folder.add("report.txt")) {}
-
-    void write(const scenario& from, const json& description, const run_result& result, const measurements& measured) {
-        auto document = description;
-        document["statistics"] = to_json(result.statistics);
-        document["forwarded"] = to_json(result.forwarded);
-        m_statistics.write(document.dump(2) + '\n');
-        write_packet_csv(measured, m_packets);
-        m_report.write(report_text(from, result, {}));
-        m_folder.commit();
-    }
-
-private:
-    output_folder m_folder;
-    output_file &m_statistics, &m_packets, &m_report;
-};
 
 void print_result(const command_options& given, const scenario& from, json description, const run_result& result,
                   const std::vector<std::string>& failures) {
@@ -89,18 +63,14 @@ int command_run(const arguments& given) {
     auto from = load_scenario(known.text("FILE"), settings);
     from.host.keep_packet_records = known.has("out");
     std::optional<run_outputs> outputs;
-    if (known.has("out")) {
-        for (const auto* name : {"statistics.json", "packets.csv", "report.txt"})
-            refuse_if_read((std::filesystem::path(known.text("out")) / name).string(), from.inputs);
-        outputs.emplace(known.text("out"));
-    }
+    if (known.has("out")) outputs.emplace(known.text("out"), from.inputs);
 
-    const simulation done(from.host);
+    const simulation done(from.host, "simulating", outputs ? outputs->listeners() : std::vector<run_observer*>{});
     const auto result = result_of(done.measured(), from.host, done.wall_seconds());
     const auto failures =
         failed_expectations(from.expectations, from.file, [&](std::string_view name) { return result.value(name); });
     const auto description = describe(from, settings);
-    if (outputs) outputs->write(from, description, result, done.measured());
+    if (outputs) outputs->write({from, description, result, done.measured()});
     print_result(known, from, description, result, failures);
     for (const auto& stall : result.stalls) fmt::print(stderr, "rxpath: {}\n", stall);
     for (const auto& failure : failures) fmt::print(stderr, "rxpath: {}\n", failure);

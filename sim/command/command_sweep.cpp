@@ -5,12 +5,11 @@
 #include <stdexcept>
 
 #include "sim/command/command_line.h"
-#include "sim/result/simulation.h"
 #include "sim/study/study.h"
 #include "sim/study/study_database.h"
+#include "sim/study/study_engine.h"
 #include "sim/study/study_summary.h"
 #include "sim/study/vary.h"
-#include "sim/support/child_process.h"
 #include "sim/support/error.h"
 #include "sim/support/output_file.h"
 #include "sim/support/progress.h"
@@ -30,6 +29,8 @@ command_options sweep_options() {
                 "combinations")("set", options::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
                                 "override a parameter in all runs; may be repeated")(
         "jobs", options::value<std::string>()->value_name("N")->default_value("1"), "runs at a time")(
+        "engine", options::value<std::string>()->value_name("local")->default_value("local"),
+        "where runs are made: local, a process each on this machine")(
         "db", options::value<std::string>()->value_name("FILE")->required(), "SQLite database, made or continued")(
         "csv", options::value<std::string>()->value_name("FILE"),
         "write the study's rows as CSV too; - for standard output, in place of the summary")("quiet,q",
@@ -38,30 +39,21 @@ command_options sweep_options() {
 }
 
 // Runs what is missing. Answers how many runs could not complete.
-std::size_t run_missing(const study& whole, std::size_t jobs, study_database& database) {
+std::size_t run_missing(const study& whole, study_engine& engine, study_database& database) {
     auto finished = database.finished_keys();
     std::vector<const planned_run*> missing;
-    std::vector<child_task> tasks;
-    for (const auto& each : whole.runs) {
-        if (!finished.insert(each.key).second) continue;
-        missing.push_back(&each);
-        tasks.emplace_back([&whole, &each] {
-            const auto spec = whole.from.with(each.point);
-            const simulation done(spec, each.point.name());
-            return answer_of(statistics_of(done.measured(), spec));
-        });
-    }
+    for (const auto& each : whole.runs)
+        if (finished.insert(each.key).second) missing.push_back(&each);
     fmt::print(stderr, "{} runs, {} of them finished before\n", whole.runs.size(), whole.runs.size() - missing.size());
     progress_bar progress("sweep", missing.size());
     std::size_t done = 0, failed = 0;
-    run_children(tasks, jobs, [&](std::size_t index, const child_result& result) {
-        const auto& each = *missing[index];
+    engine.make(whole, missing, [&](const planned_run& run, const child_result& result) {
         progress.update(++done);
         if (result.finished) {
-            database.add(row_of(whole, each, result.text));
+            database.add(row_of(whole, run, result.text));
         } else {
             ++failed;
-            complain(each.point.name() + ": " + result.text);
+            complain(run.point.name() + ": " + result.text);
         }
     });
     return failed;
@@ -88,7 +80,7 @@ int command_sweep(const arguments& given) {
     if (!known.parse(given)) return exit_status::done;
     std::vector<axis> axes;
     for (const auto& text : known.texts("vary")) axes.push_back(parse_axis(text));
-    const auto jobs = known.jobs();
+    const auto engine = make_study_engine(known.text("engine"), known.jobs());
     const auto settings = known.settings();
     const auto from = load_scenario(known.text("FILE"), settings, points_of(axes));
     const auto whole = plan_study(from, settings);
@@ -99,7 +91,7 @@ int command_sweep(const arguments& given) {
     std::optional<output_file> csv;
     if (known.has("csv")) csv.emplace(known.text("csv"));
     study_database database(known.text("db"));
-    const auto failed = run_missing(whole, jobs, database);
+    const auto failed = run_missing(whole, *engine, database);
     if (!known.has("quiet") && known.text("csv") != "-") print_summary(whole, database);
     if (failed != 0) {
         throw std::runtime_error(

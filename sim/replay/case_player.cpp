@@ -142,7 +142,7 @@ std::size_t case_player::nic_of(const std::string& device) const {
 
 void case_player::inject(const case_step& step) {
     if (step.server_isn) m_host.net().sockets.set_next_isn({*step.server_isn});
-    m_host.nic(nic_of(step.device)).ring.fill(step.frame, simulated_now());
+    m_host.nic(nic_of(step.device)).receive(step.frame);
 }
 
 void case_player::run_until_idle() {

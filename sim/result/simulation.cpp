@@ -34,7 +34,9 @@ std::unique_ptr<host> build(const host_spec& spec) {
 
 }  // namespace
 
-simulation::simulation(const host_spec& spec, const std::string& label) : m_host(build(spec)) {
+simulation::simulation(const host_spec& spec, const std::string& label, const std::vector<run_observer*>& observers)
+    : m_host(build(spec)) {
+    for (auto* observer : observers) m_host->observe(*observer);
     progress_bar progress(label, expected_packets(spec));
     const auto begin = std::chrono::steady_clock::now();
     m_host->run([&](std::uint64_t packets) { progress.update(packets); });

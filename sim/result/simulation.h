@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "models/base/host_spec.h"
 #include "models/machine/host.h"
@@ -11,8 +12,9 @@ namespace rxpath {
 
 class simulation {
 public:
-    // Runs to the end. Throws input_error when the host cannot be configured so.
-    explicit simulation(const host_spec& spec, const std::string& label = "simulating");
+    // Runs to the end, and tells the observers what happens. Throws input_error when the host cannot be configured so.
+    explicit simulation(const host_spec& spec, const std::string& label = "simulating",
+                        const std::vector<run_observer*>& observers = {});
 
     const measurements& measured() const { return m_host->measured(); }
     double wall_seconds() const { return m_wall_seconds; }

@@ -41,8 +41,8 @@ std::uint64_t allocations_in_steady_state(const host_spec& spec) {
     return allocations - before.value();
 }
 
-// A result keeps the latencies of all packets, to the socket and to the application, in two vectors: such a vector doubles
-// twice from the first packets to the last.
+// A result keeps the latencies of all packets, to the socket and to the application, in two vectors: such a vector
+// doubles twice from the first packets to the last.
 constexpr std::uint64_t growing_results = 2 * 2;
 
 class steady_state : public testing::TestWithParam<timing_mode> {

@@ -32,7 +32,7 @@ protected:
         return owners(index, numbers);
     }
     const call_owners::places& owners(std::size_t index, const packet_numbers& numbers) {
-        m_owners.find(m_trace, numbers, call_owners::calls_name_packets);
+        m_owners.find(m_trace, numbers, numbers);
         return m_owners.of(index);
     }
 
@@ -57,9 +57,18 @@ TEST_F(call_owners_test, PacketsOfARunNeedNotFollowOneAnother) {
     EXPECT_THAT(owners(of_another_run, {3, 9}), ElementsAre(0, 1));  // as its caller
 }
 
+// The second was merged into the first, and the third was not.
+TEST_F(call_owners_test, PacketsInOneSkBuffShareItsCalls) {
+    const auto list = call(fn::ip_list_rcv, 0);
+    const auto merged = leaf(fn::ip_rcv_core, 1);
+    m_owners.find(m_trace, {1, 2, 3}, {1, 1, 3});
+    EXPECT_THAT(m_owners.of(merged), ElementsAre(0, 1));
+    EXPECT_THAT(m_owners.of(list), ElementsAre(0, 1));
+}
+
 TEST_F(call_owners_test, TaskIsSharedByThoseItWasDoneForWhateverItsCallsName) {
     const auto named = leaf(fn::ip_rcv_core, 4);
-    m_owners.find(m_trace, {4, 7}, call_owners::calls_name_none);
+    m_owners.find(m_trace, {4, 7}, {});
     EXPECT_THAT(m_owners.of(named), ElementsAre(0, 1));
 }
 
