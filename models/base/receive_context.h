@@ -50,6 +50,7 @@ struct snmp_counters {
     std::uint64_t listen_drops = 0;      // TcpExtListenDrops: SYNs, and connections at their third packet
     std::uint64_t listen_overflows = 0;  // TcpExtListenOverflows: of these, because accept() came too late
 
+    bool any() const { return out_no_routes != 0 || listen_drops != 0 || listen_overflows != 0; }
     snmp_counters& operator+=(const snmp_counters& other) {
         out_no_routes += other.out_no_routes;
         listen_drops += other.listen_drops;

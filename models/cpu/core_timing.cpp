@@ -15,7 +15,6 @@ core_timing::core_timing(const cpu_spec& cpu, const code_profile& code, memory_h
               m_preset.cold_mispredictions * m_preset.misprediction),
       m_code(code),
       m_l1i(m_preset.l1i_size),
-      m_memory(memory),
-      m_number(number) {}
+      m_memory(memory, number) {}
 
 }  // namespace rxpath

@@ -48,12 +48,11 @@ public:
     double access(function_number function, const line_access& touched) {
         const auto code = m_code.of(function).place;
         const auto line = line_of_address(touched.line);
-        const auto stall =
-            (touched.is_write ? m_memory.write(m_number, line, code) : m_memory.read(m_number, line, code)).stall;
+        const auto stall = (touched.is_write ? m_memory.write(line, code) : m_memory.read(line, code)).stall;
         return stall == 0 ? 0 : stall * exposed_share(touched);
     }
 
-    memory_hierarchy& memory() { return m_memory; }
+    const core_memory& memory() const { return m_memory; }
 
 private:
     double exposed_share(const line_access& touched) const {
@@ -65,8 +64,7 @@ private:
     double m_rate, m_return, m_indirect_call, m_fetch;
     const code_profile& m_code;
     instruction_cache m_l1i;
-    memory_hierarchy& m_memory;
-    const std::uint32_t m_number;
+    core_memory m_memory;
 };
 
 }  // namespace rxpath

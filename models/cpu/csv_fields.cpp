@@ -9,7 +9,8 @@ std::optional<function_number> function_named(std::string_view name) {
 }
 
 std::optional<std::size_t> step_named(const kernel_function& function, std::string_view name) {
-    for (std::size_t i = 0; i < function.step_count(); ++i)
+    const auto count = function.step_count();
+    for (std::size_t i = 0; i < count; ++i)
         if (function.step_name(i) == name) return i;
     return std::nullopt;
 }

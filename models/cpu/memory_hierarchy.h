@@ -44,15 +44,8 @@ public:
     memory_hierarchy(const core_preset& preset, std::uint32_t cores);
 
     // `code`: the function that asks, for the stride prefetcher; a processor takes the instruction's address.
-    access_result read(std::uint32_t core, line_address line, std::uint32_t code = 0) {
-        if (m_cores[core].l1d.use(line) != line_state::invalid) return answer(memory_level::l1, 0);
-        return read_beyond_l1(core, line, code);
-    }
-    access_result write(std::uint32_t core, line_address line, std::uint32_t code = 0) {
-        const auto in_l1d = m_cores[core].l1d.use(line);
-        if (in_l1d == line_state::modified) return answer(memory_level::l1, 0);
-        return write_beyond_l1(core, line, code, in_l1d);
-    }
+    access_result read(std::uint32_t core, line_address line, std::uint32_t code = 0);
+    access_result write(std::uint32_t core, line_address line, std::uint32_t code = 0);
     void dma_write(line_address line);
     // So many bytes from there on.
     void dma_write(std::uint64_t from, std::uint32_t bytes) {
@@ -115,6 +108,8 @@ private:
     void prefetch(std::uint32_t core, line_address from, line_address line);
     std::int64_t detected_stride(private_caches& own, line_address line, std::uint32_t code);
 
+    friend class core_memory;
+
     std::vector<private_caches> m_cores;
     cache m_llc;
     std::uint64_t m_warm_lines = 0;  // that were in the LLC at first and that nobody has asked for yet
@@ -124,5 +119,36 @@ private:
     bool m_llc_inclusive, m_next_line, m_stride;
     memory_counts m_counts;
 };
+
+// The hierarchy as one core asks it.
+class core_memory {
+public:
+    // The host's must outlive it.
+    core_memory(memory_hierarchy& host, std::uint32_t core) : m_host(host), m_own(host.m_cores[core]), m_core(core) {}
+
+    access_result read(line_address line, std::uint32_t code) {
+        if (m_own.l1d.use(line) != line_state::invalid) return m_host.answer(memory_level::l1, 0);
+        return m_host.read_beyond_l1(m_core, line, code);
+    }
+    access_result write(line_address line, std::uint32_t code) {
+        const auto in_l1d = m_own.l1d.use(line);
+        if (in_l1d == line_state::modified) return m_host.answer(memory_level::l1, 0);
+        return m_host.write_beyond_l1(m_core, line, code, in_l1d);
+    }
+    // Of all cores.
+    const memory_counts& counts() const { return m_host.counts(); }
+
+private:
+    memory_hierarchy& m_host;
+    memory_hierarchy::private_caches& m_own;
+    const std::uint32_t m_core;
+};
+
+inline access_result memory_hierarchy::read(std::uint32_t core, line_address line, std::uint32_t code) {
+    return core_memory(*this, core).read(line, code);
+}
+inline access_result memory_hierarchy::write(std::uint32_t core, line_address line, std::uint32_t code) {
+    return core_memory(*this, core).write(line, code);
+}
 
 }  // namespace rxpath

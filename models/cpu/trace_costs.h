@@ -13,6 +13,13 @@ namespace rxpath {
 // Of one call. Steps may take away: a sum is right when the call is over.
 struct call_amounts {
     std::int64_t instructions = 0, loads = 0, stores = 0;
+
+    call_amounts& operator+=(const call_amounts& more) {
+        instructions += more.instructions;
+        loads += more.loads;
+        stores += more.stores;
+        return *this;
+    }
 };
 
 class trace_costs {
@@ -21,47 +28,39 @@ public:
     explicit trace_costs(const cost_profile& profile) : m_profile(profile) {}
 
     // The trace was cleared.
-    void restart() {
-        m_amounts.clear();
-        m_steps = 0;
-    }
+    void restart() { m_calls = m_steps = 0; }
 
-    // Adds up what is new in the trace, first the calls, then the steps. Calls call_made(call) and
-    // step_taken(call, cost, times), `call` being its index in the trace, `cost` what the step costs once.
+    // Looks at what is new in the trace, first the calls, then the steps. Calls call_made(call, amounts) and
+    // step_taken(call, amounts) with the call's index in the trace and what its base or the step adds to it.
     template <class CallMade, class StepTaken>
-    void add_new(const call_trace& trace, CallMade call_made, StepTaken step_taken) {
+    void visit_new(const call_trace& trace, CallMade call_made, StepTaken step_taken) {
         const auto& calls = trace.calls();
-        while (m_amounts.size() < calls.size()) {
-            const auto call = m_amounts.size();
-            m_amounts.emplace_back();
-            add(call, m_profile.base(calls[call].function), 1);
-            call_made(call);
-        }
+        for (; m_calls < calls.size(); ++m_calls)
+            call_made(m_calls, amounts_of(m_profile.base(calls[m_calls].function), 1));
         for (; m_steps < trace.steps().size(); ++m_steps) {
             const auto& step = trace.steps()[m_steps];
-            const auto& cost = m_profile.step(calls[step.call].function, step.step);
-            add(step.call, cost, step.times);
-            step_taken(step.call, cost, step.times);
+            step_taken(step.call, amounts_of(m_profile.step(calls[step.call].function, step.step), step.times));
         }
     }
-    void add_new(const call_trace& trace) {
-        add_new(
-            trace, [](std::size_t) {}, [](std::size_t, const instruction_cost&, std::int64_t) {});
+
+    // Of each call of a whole trace; good until it is asked again.
+    const std::vector<call_amounts>& of_calls(const call_trace& trace) {
+        restart();
+        m_amounts.resize(trace.calls().size());
+        visit_new(
+            trace, [this](std::size_t call, const call_amounts& base) { m_amounts[call] = base; },
+            [this](std::size_t call, const call_amounts& step) { m_amounts[call] += step; });
+        return m_amounts;
     }
 
-    const std::vector<call_amounts>& of_calls() const { return m_amounts; }
-    const instruction_cost& base(function_number function) const { return m_profile.base(function); }
-
 private:
-    void add(std::size_t call, const instruction_cost& cost, std::int64_t times) {
-        m_amounts[call].instructions += cost.instructions * times;
-        m_amounts[call].loads += cost.loads * times;
-        m_amounts[call].stores += cost.stores * times;
+    static call_amounts amounts_of(const instruction_cost& cost, std::int64_t times) {
+        return {cost.instructions * times, cost.loads * times, cost.stores * times};
     }
 
     const cost_profile& m_profile;
     std::vector<call_amounts> m_amounts;
-    std::size_t m_steps = 0;
+    std::size_t m_calls = 0, m_steps = 0;
 };
 
 }  // namespace rxpath

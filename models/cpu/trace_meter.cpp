@@ -29,36 +29,38 @@ void trace_meter::restart(bool at_once) {
 }
 
 // Steps may take away: a sum may wrap below zero for a moment, and comes out right with the rest of its call.
-double trace_meter::price(function_number function, const instruction_cost& cost, std::int64_t times,
-                          const sums& to) const {
-    const auto amount = [times](std::int32_t n) { return static_cast<std::uint64_t>(n * times); };
-    (m_is_receive[index_of(function)] ? to.all.instructions : to.all.context_instructions) += amount(cost.instructions);
-    to.all.loads += amount(cost.loads);
-    to.all.stores += amount(cost.stores);
-    to.functions[index_of(function)].instructions += cost.instructions * times;
-    const auto taken = m_core.execute(cost.instructions * times);
+double trace_meter::price(function_number function, const call_amounts& more, const sums& to) const {
+    const auto amount = [](std::int64_t n) { return static_cast<std::uint64_t>(n); };
+    (m_is_receive[index_of(function)] ? to.all.instructions : to.all.context_instructions) += amount(more.instructions);
+    to.all.loads += amount(more.loads);
+    to.all.stores += amount(more.stores);
+    to.functions[index_of(function)].instructions += more.instructions;
+    const auto taken = m_core.execute(more.instructions);
     part_of(to.all, cycle_cause::instructions) += taken;
     return taken;
 }
 
-void trace_meter::price_call(std::size_t call, function_number function, const sums& to) {
+double trace_meter::price_call(function_number function, const call_amounts& base, const sums& to) {
     const auto front_end = m_front_end[index_of(function)], fetch = m_core.fetch(function, to.all.found);
     part_of(to.all, cycle_cause::calls) += front_end;
     part_of(to.all, cycle_cause::code) += fetch;
-    const auto taken = price(function, m_costs.base(function), 1, to) + front_end + fetch;
-    m_cycles_of_calls[call] = taken;
+    const auto taken = price(function, base, to) + front_end + fetch;
     auto& total = to.functions[index_of(function)];
     ++total.calls;
     total.cycles += taken;
+    return taken;
 }
 
 void trace_meter::price_calls_and_steps(const call_trace& trace, const sums& to) {
     const auto& calls = trace.calls();
     m_cycles_of_calls.resize(calls.size());
-    m_costs.add_new(
-        trace, [&](std::size_t call) { price_call(call, calls[call].function, to); },
-        [&](std::size_t call, const instruction_cost& cost, std::int64_t times) {
-            const auto taken = price(calls[call].function, cost, times, to);
+    m_costs.visit_new(
+        trace,
+        [&](std::size_t call, const call_amounts& base) {
+            m_cycles_of_calls[call] = price_call(calls[call].function, base, to);
+        },
+        [&](std::size_t call, const call_amounts& step) {
+            const auto taken = price(calls[call].function, step, to);
             m_cycles_of_calls[call] += taken;
             to.functions[index_of(calls[call].function)].cycles += taken;
         });

@@ -26,7 +26,6 @@ public:
 
     // Of each call of the trace so far, without its callees.
     const std::vector<double>& cycles_of_calls() const { return m_cycles_of_calls; }
-    const std::vector<call_amounts>& amounts_of_calls() const { return m_costs.of_calls(); }
     core_timing& core() { return m_core; }
 
 private:
@@ -37,9 +36,9 @@ private:
     };
 
     void price_calls_and_steps(const call_trace& trace, const sums& to);
-    void price_call(std::size_t call, function_number function, const sums& to);
+    double price_call(function_number function, const call_amounts& base, const sums& to);
     void price_lines(const call_trace& trace, const sums& to);
-    double price(function_number function, const instruction_cost& cost, std::int64_t times, const sums& to) const;
+    double price(function_number function, const call_amounts& more, const sums& to) const;
 
     trace_costs m_costs;
     core_timing m_core;

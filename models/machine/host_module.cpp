@@ -25,7 +25,7 @@ host_module::host_module(const sc_core::sc_module_name& name, const host_spec& s
       m_random(spec.seed),
       m_memory(preset_of(spec.cpu), cores),
       m_net(ehash_entries(spec.boot), spec.seed),
-      m_accounts(spec, m_statistics.result()),
+      m_accounts(spec, m_profile.costs, m_statistics.result()),
       m_core("core0", 0, spec, {m_profile, m_memory, m_net, m_random, m_skbs, m_outcomes, m_statistics}),
       m_application("application", spec, m_core.task, m_net, spec.replays.empty()) {
     count_in_picoseconds();
@@ -34,7 +34,7 @@ host_module::host_module(const sc_core::sc_module_name& name, const host_spec& s
     observe(m_statistics);
     observe(m_accounts);
     if (spec.keep_fates) {
-        m_fates = std::make_unique<fate_ledger>(m_statistics.result().fates);
+        m_fates = std::make_unique<fate_ledger>(m_profile.costs, m_statistics.result().fates);
         observe(*m_fates);
     }
     observe(m_application);

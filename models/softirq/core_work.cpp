@@ -36,9 +36,7 @@ cycles core_work::charge(stage worked, std::uint64_t sk_buff) {
     return taken;
 }
 
-priced_trace core_work::priced() const {
-    return {m_trace, m_meter.amounts_of_calls(), m_meter.cycles_of_calls(), m_stage_of_call, m_charged};
-}
+priced_trace core_work::priced() const { return {m_trace, m_meter.cycles_of_calls(), m_stage_of_call, m_charged}; }
 
 void core_work::pass_on(picoseconds done_at, std::uint64_t sk_buff) {
     for (const auto& sent : m_context.sent) {
@@ -46,7 +44,7 @@ void core_work::pass_on(picoseconds done_at, std::uint64_t sk_buff) {
         m_observers.tell(&run_observer::sent, packet_sent{m_core.now(), sent});
     }
     for (auto* sk : m_context.woken) m_observers.tell(&run_observer::woken, socket_woken{*sk, sk_buff});
-    m_observers.tell(&run_observer::counted, std::exchange(m_context.counted, {}));
+    if (m_context.counted.any()) m_observers.tell(&run_observer::counted, std::exchange(m_context.counted, {}));
     m_context.sent.clear();
     m_context.woken.clear();
     m_context.now = m_core.now();

@@ -24,7 +24,7 @@ place_in_run place_in(std::size_t packet, std::size_t packets) {
 
 }  // namespace
 
-fate_ledger::fate_ledger(fate_accounts& into) : m_into(into) {
+fate_ledger::fate_ledger(const cost_profile& costs, fate_accounts& into) : m_costs(costs), m_into(into) {
     std::uint32_t bit = 1;
     for (const auto function : fate_functions) {
         m_bit[static_cast<std::size_t>(function)] = bit;
@@ -100,14 +100,14 @@ void fate_ledger::ended(const run_ended& run) {
 
 void fate_ledger::add_functions(const priced_trace& done) {
     const auto& calls = done.trace.calls();
+    const auto& amounts = m_costs.of_calls(done.trace);
     std::size_t call = 0;
     for (const auto& each : m_charges) {
         for (; call < each.end; ++call) {
             if (!is_on_path(each.worked)) continue;
             const auto index = static_cast<std::size_t>(calls[call].function);
             for_each_payer(each.sk_buff, [&](fate_account& account, double share) {
-                account.functions[index].instructions +=
-                    static_cast<double>(done.amounts_of_calls[call].instructions) * share;
+                account.functions[index].instructions += static_cast<double>(amounts[call].instructions) * share;
                 account.functions[index].cycles += done.cycles_of_calls[call] * share;
             });
         }

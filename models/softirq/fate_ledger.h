@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/base/packet_fate.h"
+#include "models/cpu/trace_costs.h"
 #include "models/softirq/run_events.h"
 
 namespace rxpath {
@@ -13,8 +14,8 @@ namespace rxpath {
 // Of one core.
 class fate_ledger : public run_observer {
 public:
-    // The accounts must outlive it.
-    explicit fate_ledger(fate_accounts& into);
+    // Costs and accounts must outlive it.
+    fate_ledger(const cost_profile& costs, fate_accounts& into);
 
     void began(const run_began& run) override;
     void charged(const stage_charged& more) override;
@@ -37,6 +38,7 @@ private:
     template <class Add>
     void for_each_payer(std::uint64_t sk_buff, Add add) const;
 
+    trace_costs m_costs;
     fate_accounts& m_into;
     std::array<std::uint32_t, function_count> m_bit{};  // of packet_fate::called; 0: says nothing
     bool m_in_softirq = false;

@@ -26,8 +26,9 @@ bool is_receive(const traced_call& call) { return describe(call.function).kind =
 
 }  // namespace
 
-packet_accounts::packet_accounts(const host_spec& spec, measurements& result)
-    : m_result(result),
+packet_accounts::packet_accounts(const host_spec& spec, const cost_profile& costs, measurements& result)
+    : m_costs(costs),
+      m_result(result),
       m_kept(spec.keep_packet_records || spec.explain_packet != 0),
       m_explained(spec.explain_packet) {}
 
@@ -91,6 +92,7 @@ void packet_accounts::ended(const run_ended& run) {
     const auto of_record = softirq ? &packet_record::done : &packet_record::application;
     const auto& packets = or_last(run.packets);
     m_owners.find(run.done.trace, packets, run.sk_buffs);
+    m_amounts = &m_costs.of_calls(run.done.trace);
     m_shares.assign(packets.size(), {});
     share_instructions(run.done);
     share_cycles(run.done);
@@ -101,8 +103,8 @@ void packet_accounts::ended(const run_ended& run) {
 }
 
 void packet_accounts::share_instructions(const priced_trace& done) {
-    for (std::size_t call = 0; call < done.amounts_of_calls.size(); ++call) {
-        const auto& amounts = done.amounts_of_calls[call];
+    for (std::size_t call = 0; call < m_amounts->size(); ++call) {
+        const auto& amounts = (*m_amounts)[call];
         const auto& owners = m_owners.of(call);
         const bool receive = is_receive(done.trace.calls()[call]);
         for (std::size_t i = 0; i < owners.size(); ++i) {
@@ -121,7 +123,7 @@ void packet_accounts::share_instructions(const priced_trace& done) {
 // them all.
 void packet_accounts::share_cycles(const priced_trace& done) {
     m_cycles.assign(m_shares.size(), 0);
-    for (std::size_t call = 0; call < done.amounts_of_calls.size(); ++call) {
+    for (std::size_t call = 0; call < m_amounts->size(); ++call) {
         const auto& owners = m_owners.of(call);
         for (const auto place : owners)
             m_cycles[place] += done.cycles_of_calls[call] / static_cast<double>(owners.size());
@@ -144,15 +146,15 @@ void packet_accounts::explain(const priced_trace& done, std::uint32_t place) {
     auto& work = m_result.explained.work.emplace_back();
     work.trace = done.trace;
     work.whole_cycles = m_shares[place].core_cycles;
-    work.calls.reserve(done.amounts_of_calls.size());
-    for (std::size_t call = 0; call < done.amounts_of_calls.size(); ++call) {
+    work.calls.reserve(m_amounts->size());
+    for (std::size_t call = 0; call < m_amounts->size(); ++call) {
         const auto& owners = m_owners.of(call);
         auto& explained = work.calls.emplace_back();
         explained.worked = done.stages_of_calls[call];
         const auto found = std::lower_bound(owners.begin(), owners.end(), place);
         if (found == owners.end() || *found != place) continue;
         explained.packets = owners.size();
-        explained.instructions = share_of_call(done.amounts_of_calls[call].instructions, owners.size(),
+        explained.instructions = share_of_call((*m_amounts)[call].instructions, owners.size(),
                                                static_cast<std::size_t>(found - owners.begin()), call);
         explained.cycles = done.cycles_of_calls[call] / static_cast<double>(owners.size());
     }

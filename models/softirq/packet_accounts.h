@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/base/host_spec.h"
+#include "models/cpu/trace_costs.h"
 #include "models/softirq/call_owners.h"
 #include "models/softirq/run_events.h"
 
@@ -14,8 +15,8 @@ namespace rxpath {
 // The records of all packets, by number, and the explained packet's account.
 class packet_accounts : public run_observer {
 public:
-    // The result must outlive it.
-    packet_accounts(const host_spec& spec, measurements& result);
+    // Costs and result must outlive it.
+    packet_accounts(const host_spec& spec, const cost_profile& costs, measurements& result);
 
     // Nothing that follows is kept.
     void close() {
@@ -40,14 +41,16 @@ private:
     const packet_numbers& or_last(const packet_numbers& packets);
     packet_work& account(std::uint64_t number, part of_record);
 
+    trace_costs m_costs;
     measurements& m_result;
     bool m_kept;
     std::uint64_t m_explained;
     call_owners m_owners;
-    packet_numbers m_last;              // the last packet's number
-    std::vector<double> m_cycles;       // by packet
-    std::vector<packet_work> m_shares;  // the same
-    packet_record m_before_the_first;   // work that was done before any packet came
+    const std::vector<call_amounts>* m_amounts = nullptr;  // by call of the trace that is being shared
+    packet_numbers m_last;                                 // the last packet's number
+    std::vector<double> m_cycles;                          // by packet
+    std::vector<packet_work> m_shares;                     // the same
+    packet_record m_before_the_first;                      // work that was done before any packet came
 };
 
 }  // namespace rxpath

@@ -11,7 +11,6 @@
 #include "models/base/measurements.h"
 #include "models/base/receive_context.h"
 #include "models/base/sk_buff.h"
-#include "models/cpu/trace_costs.h"
 #include "models/softirq/packet_numbers.h"
 
 namespace rxpath {
@@ -21,7 +20,6 @@ enum class run_kind : std::uint8_t { softirq, task };
 // A trace with what its calls cost, without callees.
 struct priced_trace {
     const call_trace& trace;
-    const std::vector<call_amounts>& amounts_of_calls;
     const std::vector<double>& cycles_of_calls;
     const std::vector<stage>& stages_of_calls;  // that were charged for them; empty when no packet is explained
     cycles whole{};                             // what was waited for: whole cycles at each hand-over

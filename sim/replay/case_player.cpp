@@ -324,11 +324,11 @@ ordered_json case_player::prediction(std::uint64_t number) const {
 // A row a call: depth, function, and its own instructions, loads and stores.
 ordered_json case_player::rows(const call_trace& trace) const {
     trace_costs costs(m_host.profile().costs);
-    costs.add_new(trace);
+    const auto& amounts = costs.of_calls(trace);
     ordered_json rows = ordered_json::array();
     for (std::size_t i = 0; i < trace.calls().size(); ++i) {
         const auto& call = trace.calls()[i];
-        const auto& own = costs.of_calls()[i];
+        const auto& own = amounts[i];
         rows.push_back({call.depth, describe(call.function).name, own.instructions, own.loads, own.stores});
     }
     if (m_with_steps) add_steps(trace, rows);

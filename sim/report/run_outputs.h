@@ -1,5 +1,5 @@
-// The files of `rxpath run --out`, opened before the run so that it is not in vain, all written after it or none. A format
-// is a run_output, and has its line in run_outputs.cpp.
+// The files of `rxpath run --out`, opened before the run so that it is not in vain, all written after it or none. A
+// format is a run_output, and has its line in run_outputs.cpp.
 #pragma once
 
 #include <filesystem>

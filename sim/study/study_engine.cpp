@@ -21,8 +21,7 @@ public:
                 const simulation finished(spec, each->point.name());
                 return answer_of(statistics_of(finished.measured(), spec));
             });
-        run_children(tasks, m_jobs,
-                     [&](std::size_t index, const child_result& result) { done(*runs[index], result); });
+        run_children(tasks, m_jobs, [&](std::size_t index, const child_result& result) { done(*runs[index], result); });
     }
 
 private:
