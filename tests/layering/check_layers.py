@@ -22,8 +22,9 @@ def layer_of(name):
     """The file's layer; None for a file of neither models nor sim."""
     if re.search(r"^models/.*_(module|channel)\.(h|cpp)$", name) and not name.startswith((SHARED, MACHINE)):
         return MODULES
-    folder = name.rpartition("/")[0].removesuffix("/kernel_functions")
-    return folder if folder in LAYERS else None
+    if name.startswith("sim/") and name.count("/") == 1:
+        return "sim"
+    return next((folder for folder in LAYERS if "/" in folder and name.startswith(folder + "/")), None)
 
 
 def folder_of(name):
