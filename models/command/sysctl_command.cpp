@@ -138,7 +138,7 @@ void apply_numbers(std::string_view key, std::string_view text, std::initializer
     while (!words.done()) values.push_back(parse_value(key, words.next("number")));
     if (values.size() > settings.size())
         throw command_error{fmt::format("{}: '{}' found, up to {} numbers are allowed", key, text, settings.size())};
-    auto setting = settings.begin();
+    const auto* setting = settings.begin();
     for (const int value : values) {
         if (value < 1) throw command_error{fmt::format("{}: {} found, at least 1 is allowed", key, value)};
         **setting++ = value;

@@ -1,6 +1,7 @@
 // The flows of a scenario as traffic: each takes its turn at the flow's interval.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "models/base/host_spec.h"
@@ -14,7 +15,7 @@ namespace rxpath {
 class flow : public traffic {
 public:
     // `devices`: where its packets arrive in turn, indices into host_spec::nics; at least one.
-    flow(const flow_spec& spec, std::vector<std::size_t> devices) : m_spec(spec), m_devices(std::move(devices)) {}
+    flow(flow_spec spec, std::vector<std::size_t> devices) : m_spec(std::move(spec)), m_devices(std::move(devices)) {}
 
     std::optional<picoseconds> next_turn() const override;
     void take_turn(picoseconds now, packet_sink& sink) override;

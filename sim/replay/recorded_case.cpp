@@ -122,7 +122,7 @@ struct line_counter {
 };
 
 // The whole file, and the line of each element of "steps".
-struct located_json {
+struct located_json {  // NOLINT(bugprone-exception-escape): moving a JSON value throws nothing
     json root;
     std::vector<std::uint32_t> lines;
 };

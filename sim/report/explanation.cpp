@@ -46,7 +46,8 @@ std::string call_lines(const walk_call& call, const text_layout& layout) {
         first = false;
     }
     for (const auto& reason : call.reasons)
-        for (const auto& line : in_call_column("> " + reason, indent + 2, layout)) text += below + "  " + line + '\n';
+        for (const auto& line : in_call_column("> " + reason, indent + 2, layout))
+            text.append(below).append("  ").append(line) += '\n';
     return text;
 }
 

@@ -62,7 +62,7 @@ signals_held::signals_held() : m_before() {
 
 signals_held::~signals_held() { sigprocmask(SIG_SETMASK, &m_before, nullptr); }
 
-removed_on_signal::removed_on_signal(const std::string& path) : m_place(0) {
+removed_on_signal::removed_on_signal(const std::string& path) {
     const signals_held whole;
     while (m_place < most_paths && paths[m_place][0] != '\0') ++m_place;
     if (m_place == most_paths || path.size() >= longest_path)

@@ -1,8 +1,7 @@
 // The user stops the program: SIGINT, SIGTERM or SIGHUP. It ends by that signal, and leaves nothing half done behind.
 #pragma once
 
-#include <signal.h>
-
+#include <csignal>
 #include <cstddef>
 #include <string>
 
@@ -36,7 +35,7 @@ public:
     removed_on_signal& operator=(const removed_on_signal&) = delete;
 
 private:
-    std::size_t m_place;
+    std::size_t m_place = 0;
 };
 
 }  // namespace rxpath

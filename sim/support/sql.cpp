@@ -112,8 +112,8 @@ sql_transaction::sql_transaction(const sql_database& database) : m_database(data
 sql_transaction::~sql_transaction() {
     try {
         if (m_open) m_database.execute("ROLLBACK");
-    } catch (const sql_error&) {
-        // What failed before has rolled it back.
+    } catch (...) {
+        // What failed before has rolled it back, and a destructor has nobody to tell.
     }
 }
 
