@@ -65,9 +65,9 @@ void sk_buff::trim(std::uint32_t n) {
 }
 
 // The driver leaves NET_SKB_PAD (64 bytes) free, then comes the Ethernet header.
-heap_address network_header_address(const sk_buff& skb) {
-    constexpr std::uint64_t buffers = 256, headroom = 64 + 14;
-    return address_of(memory_object::network_header, skb.number % buffers) + headroom;
+heap_address network_header_in(std::uint32_t buffer) {
+    constexpr std::uint64_t headroom = 64 + 14;
+    return address_of(memory_object::network_header, buffer) + headroom;
 }
 
 }  // namespace rxpath

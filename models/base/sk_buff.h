@@ -62,7 +62,6 @@ struct packet {
     byte_count length;                // on the wire, from the IP header on
     packet_type type = packet_type::host;
     bool csum_verified_by_nic = true;  // CHECKSUM_UNNECESSARY
-    bool written_by_device = false;    // by DMA, past the core's caches
 };
 
 struct sk_buff {
@@ -96,7 +95,8 @@ struct sk_buff {
     // Not the kernel's: for the measurements.
     std::uint64_t number = 0;  // of the packet in this run, from 1
     picoseconds arrival;       // last bit on the wire
-    std::uint32_t place = 0;   // which of the core's sk_buffs it is
+    std::uint32_t place = 0;   // which of the host's sk_buffs it is
+    std::uint32_t buffer = 0;  // and which of its receive buffers has its bytes
     early_demux_outcome early_demux = early_demux_outcome::not_reached;
     route_source routed_by = route_source::none;
     bool queued = false;     // on a socket, for an application to read
@@ -122,8 +122,9 @@ struct sk_buff {
     udp_header_view udp_hdr() const { return *udp_header_view::at(linear_bytes(), transport_header); }
 };
 
-// Where the packet's IP header is in memory: a NIC's buffers are used in turn.
-heap_address network_header_address(const sk_buff& skb);
+// Where the IP header is in memory: in a receive buffer, and the packet's.
+heap_address network_header_in(std::uint32_t buffer);
+inline heap_address network_header_address(const sk_buff& skb) { return network_header_in(skb.buffer); }
 
 constexpr std::uintptr_t skb_dst_noref = 1;  // SKB_DST_NOREF
 

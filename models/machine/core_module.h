@@ -19,6 +19,7 @@ namespace rxpath {
 struct shared_by_cores {
     const kernel_profile& profile;
     memory_hierarchy& memory;
+    receive_buffers& buffers;
     network_namespace& net;
     random_source& random;
     skb_pool& skbs;

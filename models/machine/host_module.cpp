@@ -24,9 +24,10 @@ host_module::host_module(const sc_core::sc_module_name& name, const host_spec& s
       m_profile(kernel_profile::of(spec.cpu)),
       m_random(spec.seed),
       m_memory(preset_of(spec.cpu), cores),
+      m_buffers(m_memory),
       m_net(ehash_entries(spec.boot), spec.seed),
       m_accounts(spec, m_profile.costs, m_statistics.result()),
-      m_core("core0", 0, spec, {m_profile, m_memory, m_net, m_random, m_skbs, m_outcomes, m_statistics}),
+      m_core("core0", 0, spec, {m_profile, m_memory, m_buffers, m_net, m_random, m_skbs, m_outcomes, m_statistics}),
       m_application("application", spec, m_core.task, m_net, spec.replays.empty()) {
     count_in_picoseconds();
     m_memory.assume_warm();
@@ -47,7 +48,7 @@ void host_module::plug_in(const nic_spec& spec) {
     const auto place = std::to_string(m_nics.size());
     auto& wire = *m_wires.emplace_back(
         std::make_unique<wire_channel>(("wire" + place).c_str(), spec.rate_bits_per_second, spec.sender_queue));
-    auto& nic = *m_nics.emplace_back(std::make_unique<nic_module>(("nic" + place).c_str(), spec));
+    auto& nic = *m_nics.emplace_back(std::make_unique<nic_module>(("nic" + place).c_str(), spec, m_buffers));
     nic.wire(wire);
     m_core.napi.add_device(nic.ring(), spec.napi);
 }

@@ -62,6 +62,7 @@ private:
     kernel_profile m_profile;
     random_source m_random;
     memory_hierarchy m_memory;
+    receive_buffers m_buffers;
     network_namespace m_net;
     skb_pool m_skbs;
     packet_outcomes m_outcomes;

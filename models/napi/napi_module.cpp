@@ -8,10 +8,11 @@
 namespace rxpath {
 
 napi_module::napi_module(const sc_core::sc_module_name& name, softirq_run& run, const host_spec& spec,
-                         fast_dispatcher& dispatcher)
+                         fast_dispatcher& dispatcher, receive_buffers& buffers)
     : stage_module(name, stage::napi, run),
       m_spec(spec),
       m_dispatcher(dispatcher),
+      m_buffers(buffers),
       m_softnet(spec.napi.budget),
       m_poll(spec.napi.gro_normal_batch),
       m_resume([this] { (this->*m_continuation)(); }) {
@@ -141,7 +142,7 @@ void napi_module::poll() {
 }
 
 void napi_module::take(const received_frame& frame) {
-    m_taken.push_back(&m_run.take(frame.frame, *m_devices[m_polling].dev, frame.arrival));
+    m_taken.push_back(&m_run.take(frame.frame, *m_devices[m_polling].dev, frame.arrival, frame.buffer));
     m_run.count_packets(stage::nic, 1);
     m_run.count_packets(m_stage, 1);
     ++m_polled;
@@ -239,7 +240,7 @@ void napi_module::poll_backlog() {
     }
     if (m_looped.empty()) return end_backlog();
     const auto& looped = m_looped[m_next_looped++];
-    auto& skb = m_run.take(looped.frame, *looped.dev, m_run.cpu().now());
+    auto& skb = m_run.take(looped.frame, *looped.dev, m_run.cpu().now(), m_buffers.next());
     skb_dst_set(skb, looped.dst);
     m_taken.push_back(&skb);
     ++m_polled;

@@ -33,7 +33,7 @@ public:
     sc_core::sc_port<ring_poll_if, 0, sc_core::SC_ZERO_OR_MORE_BOUND> rings{"rings"};
 
     napi_module(const sc_core::sc_module_name& name, softirq_run& run, const host_spec& spec,
-                fast_dispatcher& dispatcher);
+                fast_dispatcher& dispatcher, receive_buffers& buffers);
 
     // One more device to poll; `napi` as in nic_spec.
     void add_device(ring_poll_if& ring, bool napi);
@@ -85,6 +85,7 @@ private:
 
     const host_spec& m_spec;
     fast_dispatcher& m_dispatcher;
+    receive_buffers& m_buffers;
     std::vector<napi_device> m_devices;
     softnet_data m_softnet;
     growing_queue<waiting> m_alone;  // oldest first

@@ -4,8 +4,8 @@
 
 namespace rxpath {
 
-nic_module::nic_module(const sc_core::sc_module_name& name, const nic_spec& spec)
-    : sc_module(name), m_spec(spec), m_ring("ring", spec) {
+nic_module::nic_module(const sc_core::sc_module_name& name, const nic_spec& spec, receive_buffers& buffers)
+    : sc_module(name), m_spec(spec), m_ring("ring", spec, buffers) {
     SC_HAS_PROCESS(nic_module);
     SC_METHOD(receive_from_wire);
     sensitive << wire;
@@ -15,7 +15,6 @@ nic_module::nic_module(const sc_core::sc_module_name& name, const nic_spec& spec
 void nic_module::receive_from_wire() {
     m_frame = wire->receive(simulated_now());
     m_frame.csum_verified_by_nic = m_frame.csum_verified_by_nic && m_spec.checksum_offload;
-    m_frame.written_by_device = m_spec.dma;
     receive(m_frame);
 }
 

@@ -14,7 +14,8 @@ class nic_module : public sc_core::sc_module {
 public:
     sc_core::sc_port<frame_receive_if> wire{"wire"};
 
-    nic_module(const sc_core::sc_module_name& name, const nic_spec& spec);
+    // `buffers` are the host's.
+    nic_module(const sc_core::sc_module_name& name, const nic_spec& spec, receive_buffers& buffers);
 
     // The frame is in a ring, or lost when that is full.
     void receive(const packet& frame);

@@ -12,8 +12,8 @@ constexpr picoseconds next_picosecond{1};
 
 }  // namespace
 
-rx_ring_channel::rx_ring_channel(const char* name, const nic_spec& spec)
-    : sc_prim_channel(name), m_spec(spec), m_frames(spec.ring) {}
+rx_ring_channel::rx_ring_channel(const char* name, const nic_spec& spec, receive_buffers& buffers)
+    : sc_prim_channel(name), m_spec(spec), m_buffers(buffers), m_frames(spec.ring) {}
 
 bool rx_ring_channel::fill(const packet& frame, picoseconds now) {
     if (in_use(now) >= m_frames.size()) {
@@ -34,10 +34,12 @@ const received_frame* rx_ring_channel::take(picoseconds now) {
     if (m_last_take != now) m_taken_at_last = 0;
     m_last_take = now;
     ++m_taken_at_last;
-    const auto& frame = m_frames[m_oldest];
+    auto& oldest = m_frames[m_oldest];
+    oldest.buffer = m_buffers.next();
+    if (m_spec.dma) m_buffers.written_by_device(oldest.buffer, static_cast<std::uint32_t>(oldest.frame.length.value));
     m_oldest = (m_oldest + 1) % m_frames.size();
     --m_filled;
-    return &frame;
+    return &oldest;
 }
 
 void rx_ring_channel::interrupt_taken(picoseconds now) {

@@ -3,6 +3,7 @@
 // NIC and core do not see what the other does in the same picosecond, so that the order of their events never matters:
 // a frame is visible a picosecond after it arrived at the soonest, its interrupt comes another picosecond later, and a
 // descriptor that the core takes is free from the next picosecond on (docs/decisions/0009-events-of-one-picosecond.md).
+// For the same reason the caches have a frame that the NIC has written when the driver takes it, not sooner.
 #pragma once
 
 #include <systemc>
@@ -10,6 +11,7 @@
 
 #include "models/base/host_spec.h"
 #include "models/base/sk_buff.h"
+#include "models/softirq/receive_buffers.h"
 
 namespace rxpath {
 
@@ -17,6 +19,7 @@ struct received_frame {
     packet frame;
     picoseconds arrival;  // last bit on the wire
     picoseconds visible;  // DMA done: the driver can see it; after `arrival`
+    std::uint32_t buffer = 0;
 };
 
 // The NIC's side.
@@ -41,7 +44,8 @@ public:
 
 class rx_ring_channel : public sc_core::sc_prim_channel, public ring_fill_if, public ring_poll_if {
 public:
-    rx_ring_channel(const char* name, const nic_spec& spec);
+    // `buffers` are the host's.
+    rx_ring_channel(const char* name, const nic_spec& spec, receive_buffers& buffers);
 
     bool fill(const packet& frame, picoseconds now) override;
     const received_frame* take(picoseconds now) override;
@@ -63,6 +67,7 @@ private:
     std::size_t in_use(picoseconds now) const { return m_filled + (m_last_take == now ? m_taken_at_last : 0); }
 
     const nic_spec& m_spec;
+    receive_buffers& m_buffers;
     std::vector<received_frame> m_frames;  // circular
     std::size_t m_oldest = 0, m_filled = 0;
     picoseconds m_last_take{};

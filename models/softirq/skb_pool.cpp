@@ -17,7 +17,7 @@ sk_buff& skb_pool::unused() {
     return skb;
 }
 
-sk_buff& skb_pool::take(const packet& from, net_device& dev, picoseconds arrival) {
+sk_buff& skb_pool::take(const packet& from, net_device& dev, picoseconds arrival, std::uint32_t buffer) {
     auto& skb = unused();
     skb.fill(from, {std::min<std::uint64_t>(from.length.value, most_linear)});
     for (auto left = skb.len - std::min(skb.len, most_linear); left > 0; left -= skb.frags.back())
@@ -27,6 +27,7 @@ sk_buff& skb_pool::take(const packet& from, net_device& dev, picoseconds arrival
     skb.truesize = skb_truesize(skb.len);
     skb.number = ++m_taken;
     skb.arrival = arrival;
+    skb.buffer = buffer;
     return skb;
 }
 

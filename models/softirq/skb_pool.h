@@ -12,8 +12,8 @@ namespace rxpath {
 
 class skb_pool {
 public:
-    // An sk_buff with the next packet of the run, which `dev` received.
-    sk_buff& take(const packet& from, net_device& dev, picoseconds arrival);
+    // An sk_buff with the next packet of the run, which `dev` received into a buffer (receive_buffers).
+    sk_buff& take(const packet& from, net_device& dev, picoseconds arrival, std::uint32_t buffer);
     void free(sk_buff& skb) { m_free.push_back(&skb); }
 
     // Packets so far; the last one has this number.

@@ -27,9 +27,8 @@ void softirq_run::interrupted(cycles entry) {
     observers().tell(&run_observer::charged_fixed, fixed_charged{stage::napi, fixed_cost::interrupt, entry});
 }
 
-sk_buff& softirq_run::take(const packet& from, net_device& dev, picoseconds arrival) {
-    auto& skb = m_skbs.take(from, dev, arrival);
-    if (from.written_by_device) m_memory.dma_write(network_header_address(skb), skb.len);
+sk_buff& softirq_run::take(const packet& from, net_device& dev, picoseconds arrival, std::uint32_t buffer) {
+    auto& skb = m_skbs.take(from, dev, arrival, buffer);
     const auto bits = frame_bits(from.length);
     m_packets.add(skb.number);
     m_outcomes.taken(skb, bits);

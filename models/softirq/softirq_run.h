@@ -9,10 +9,9 @@ namespace rxpath {
 
 class softirq_run {
 public:
-    // `memory`, `skbs` and `outcomes` are the host's.
-    softirq_run(const host_spec& spec, core_work& work, memory_hierarchy& memory, skb_pool& skbs,
-                packet_outcomes& outcomes)
-        : m_work(work), m_memory(memory), m_skbs(skbs), m_outcomes(outcomes), m_explained(spec.explain_packet) {}
+    // `skbs` and `outcomes` are the host's.
+    softirq_run(const host_spec& spec, core_work& work, skb_pool& skbs, packet_outcomes& outcomes)
+        : m_work(work), m_skbs(skbs), m_outcomes(outcomes), m_explained(spec.explain_packet) {}
 
     core& cpu() { return m_work.cpu(); }
     receive_context& context() { return m_work.context(); }
@@ -31,15 +30,14 @@ public:
         observers().tell(&run_observer::passed, stage_passed{passed, packets});
     }
 
-    // Packets of the run: finish() says what has become of one, and frees it.
-    sk_buff& take(const packet& from, net_device& dev, picoseconds arrival);
+    // Packets of the run, each in a buffer: finish() says what has become of one, and frees it.
+    sk_buff& take(const packet& from, net_device& dev, picoseconds arrival, std::uint32_t buffer);
     void finish(sk_buff& skb);
     // The socket layer is done with it, `worked` from now.
     void received(const sk_buff& skb, cycles worked);
 
 private:
     core_work& m_work;
-    memory_hierarchy& m_memory;
     skb_pool& m_skbs;
     packet_outcomes& m_outcomes;
     const std::uint64_t m_explained;

@@ -39,7 +39,9 @@ protected:
         spec.interrupt_latency = nanoseconds(500);
         return spec;
     }();
-    rx_ring_channel m_ring{"ring", m_spec};
+    memory_hierarchy m_memory{preset_of(cpu_spec{}), 1};
+    receive_buffers m_buffers{m_memory};
+    rx_ring_channel m_ring{"ring", m_spec, m_buffers};
     std::vector<picoseconds> m_interrupts;
 };
 
@@ -93,7 +95,7 @@ TEST_F(rx_ring_interrupt, MaskedOneComesWhenItIsEnabledAndFramesAreThere) {
 // NIC and core at the same picosecond: neither sees what the other does, whichever SystemC calls first.
 TEST_F(rx_ring_interrupt, DescriptorIsFreeAPicosecondAfterItIsTaken) {
     m_spec.ring = 1;
-    rx_ring_channel ring{"one", m_spec};
+    rx_ring_channel ring{"one", m_spec, m_buffers};
     const auto later = picoseconds{nanoseconds(300).value + 1};
     EXPECT_TRUE(ring.fill({{}, {100}}, {}));
     ASSERT_NE(ring.take(nanoseconds(300)), nullptr);
