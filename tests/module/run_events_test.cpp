@@ -27,9 +27,7 @@ public:
         cycles_of_stages[charge.worked] += charge.done.core_cycles;
         time += charge.to - charge.from;
     }
-    void charged_fixed(const fixed_charged& charge) override {
-        cycles_of_stages[charge.worked] += charge.taken.value;
-    }
+    void charged_fixed(const fixed_charged& charge) override { cycles_of_stages[charge.worked] += charge.taken.value; }
     void taken(const packet_taken& packet) override { ++times_taken[packet.skb.number]; }
     void decided(const packet_decided& packet) override { ++times_decided[packet.number]; }
     void read(const packet_read& packet) override {

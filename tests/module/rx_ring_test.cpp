@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "models/cpu/core_timing.h"
 #include "models/softirq/simulated_time.h"
 
 namespace rxpath {
@@ -60,6 +61,23 @@ TEST_F(rx_ring_interrupt, FrameIsVisibleWhenItsDmaIsDone) {
     ASSERT_NE(frame, nullptr);
     EXPECT_EQ(frame->arrival, picoseconds{});
     EXPECT_TRUE(m_ring.empty());
+}
+
+// 100 bytes, 14 from the beginning of a line on: two lines of the buffer.
+TEST_F(rx_ring_interrupt, FrameIsWrittenPastTheCoresIntoABufferOfItsOwn) {
+    fill();
+    fill();
+    const auto first = m_ring.take(nanoseconds(300))->buffer;
+    EXPECT_EQ(m_memory.counts().dma_writes, 2u);
+    EXPECT_NE(m_ring.take(nanoseconds(300))->buffer, first);
+    EXPECT_EQ(m_memory.counts().dma_writes, 4u);
+}
+
+TEST_F(rx_ring_interrupt, FrameThatTheCoreItselfWritesIsNoDma) {
+    m_spec.dma = false;
+    fill();
+    ASSERT_NE(m_ring.take(nanoseconds(300)), nullptr);
+    EXPECT_EQ(m_memory.counts().dma_writes, 0u);
 }
 
 TEST_F(rx_ring_interrupt, ComesAfterDmaAndLatencyOnceForWhatIsThere) {
