@@ -19,7 +19,7 @@ core::core(const sc_core::sc_module_name& name, const cpu_spec& spec)
 
 sc_core::sc_time core::to_time(cycles amount) const {
     const auto length = std::llround(static_cast<double>(amount.value) * m_picoseconds_per_cycle);
-    return sc_core::sc_time::from_value(static_cast<sc_dt::uint64>(length));
+    return to_sc_time({static_cast<std::uint64_t>(length)});
 }
 
 picoseconds core::now() const { return to_picoseconds(sc_core::sc_time_stamp() + m_local_offset); }

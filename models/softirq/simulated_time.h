@@ -1,4 +1,5 @@
-// SystemC's time in the model's unit, the picosecond. Its resolution is set and checked here and nowhere else.
+// SystemC's time in the model's unit, the picosecond: its own resolution, which nobody sets. Times are made and read here
+// and nowhere else, and here the resolution is checked.
 #pragma once
 
 #include <systemc>

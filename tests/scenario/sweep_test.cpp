@@ -161,6 +161,13 @@ TEST_F(Sweep, PointThatFailsIsSaidAndTheOthersAreKept) {
     EXPECT_FALSE(std::filesystem::exists(path("s.csv")));
 }
 
+TEST_F(Sweep, EngineThatIsNotThereIsRefusedBeforeItBegins) {
+    const auto run = rxpath(study(twelve, " --engine cloud"));
+    EXPECT_EQ(run.status, 2);
+    EXPECT_THAT(run.err, HasSubstr("--engine: found 'cloud', allowed: local"));
+    EXPECT_FALSE(std::filesystem::exists(path("s.db")));
+}
+
 TEST_F(Sweep, RefusesWhatHasNoEndBeforeItBegins) {
     const auto refused = [&](const std::string& points, const std::string& more, const std::string& message) {
         const auto run = rxpath(study(points, more));
