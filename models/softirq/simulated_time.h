@@ -1,5 +1,5 @@
-// SystemC's time in the model's unit, the picosecond: its own resolution, which nobody sets. Times are made and read here
-// and nowhere else, and here the resolution is checked.
+// SystemC's time in the model's unit, the picosecond: its own resolution, which nobody sets. Times are made and read
+// here and nowhere else, and here the resolution is checked.
 #pragma once
 
 #include <systemc>
