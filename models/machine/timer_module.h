@@ -14,6 +14,15 @@
 
 namespace rxpath {
 
+// Those that are due now, as a task of their own.
+inline void run_timers(kernel_task& kernel, network_namespace& net) {
+    auto& context = kernel.begin();
+    net.sockets.run_timers(context, kernel.cpu().now());
+    ip_expire(context, net);
+    net.routing.run_timers(kernel.cpu().now());
+    kernel.end();
+}
+
 class timer_module : public sc_core::sc_module {
 public:
     // Ticks for as long as `goes_on` says.
@@ -29,7 +38,7 @@ private:
 
     void tick() {
         const auto now = simulated_now();
-        if (anything_due(now)) run_timers();
+        if (anything_due(now)) submit_timers();
         if (!m_goes_on()) return;
         if (const auto next = next_tick(now)) next_trigger(to_sc_time(*next - now));
     }
@@ -41,13 +50,9 @@ private:
                (timer && *timer <= now);
     }
 
-    void run_timers() {
+    void submit_timers() {
         m_kernel.cpu().submit(task_source::timer, {}, [this] {
-            auto& context = m_kernel.begin();
-            m_net.sockets.run_timers(context, m_kernel.cpu().now());
-            ip_expire(context, m_net);
-            m_net.routing.run_timers(m_kernel.cpu().now());
-            m_kernel.end();
+            run_timers(m_kernel, m_net);
             m_net.routing.rcu_quiescent_state();
         });
     }

@@ -8,7 +8,7 @@
 
 #include "models/base/kernel_functions/napi.h"
 #include "models/command/host_command.h"
-#include "models/ip/ip_expire.h"
+#include "models/machine/timer_module.h"
 #include "models/wire/frame_builder.h"
 #include "sim/support/error.h"
 
@@ -161,12 +161,7 @@ void case_player::run_until_idle() {
 void case_player::pass(picoseconds time) {
     if (time.value == 0) return;
     simulate(time);
-    auto& kernel = m_host.core().task;
-    auto& context = kernel.begin();
-    m_host.net().sockets.run_timers(context, m_host.core().cpu.now());
-    ip_expire(context, m_host.net());
-    m_host.net().routing.run_timers(m_host.core().cpu.now());
-    kernel.end();
+    run_timers(m_host.core().task, m_host.net());
 }
 
 void case_player::accept_all() {
