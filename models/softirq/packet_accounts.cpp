@@ -92,19 +92,20 @@ void packet_accounts::ended(const run_ended& run) {
     const auto of_record = softirq ? &packet_record::done : &packet_record::application;
     const auto& packets = or_last(run.packets);
     m_owners.find(run.done.trace, packets, run.sk_buffs);
-    m_amounts = &m_costs.of_calls(run.done.trace);
+    const auto& amounts = m_costs.of_calls(run.done.trace);
     m_shares.assign(packets.size(), {});
-    share_instructions(run.done);
+    share_instructions(run.done, amounts);
     share_cycles(run.done);
     for (std::size_t place = 0; place < packets.size(); ++place) {
         account(packets[place], of_record) += m_shares[place];
-        if (m_explained != 0 && packets[place] == m_explained) explain(run.done, static_cast<std::uint32_t>(place));
+        if (m_explained != 0 && packets[place] == m_explained)
+            explain(run.done, amounts, static_cast<std::uint32_t>(place));
     }
 }
 
-void packet_accounts::share_instructions(const priced_trace& done) {
-    for (std::size_t call = 0; call < m_amounts->size(); ++call) {
-        const auto& amounts = (*m_amounts)[call];
+void packet_accounts::share_instructions(const priced_trace& done, const std::vector<call_amounts>& amounts) {
+    for (std::size_t call = 0; call < amounts.size(); ++call) {
+        const auto& own = amounts[call];
         const auto& owners = m_owners.of(call);
         const bool receive = is_receive(done.trace.calls()[call]);
         for (std::size_t i = 0; i < owners.size(); ++i) {
@@ -112,9 +113,9 @@ void packet_accounts::share_instructions(const priced_trace& done) {
                 return static_cast<std::uint64_t>(share_of_call(units, owners.size(), i, call));
             };
             auto& to = m_shares[owners[i]];
-            (receive ? to.instructions : to.context_instructions) += share(amounts.instructions);
-            to.loads += share(amounts.loads);
-            to.stores += share(amounts.stores);
+            (receive ? to.instructions : to.context_instructions) += share(own.instructions);
+            to.loads += share(own.loads);
+            to.stores += share(own.stores);
         }
     }
 }
@@ -123,7 +124,7 @@ void packet_accounts::share_instructions(const priced_trace& done) {
 // them all.
 void packet_accounts::share_cycles(const priced_trace& done) {
     m_cycles.assign(m_shares.size(), 0);
-    for (std::size_t call = 0; call < m_amounts->size(); ++call) {
+    for (std::size_t call = 0; call < done.cycles_of_calls.size(); ++call) {
         const auto& owners = m_owners.of(call);
         for (const auto place : owners)
             m_cycles[place] += done.cycles_of_calls[call] / static_cast<double>(owners.size());
@@ -142,19 +143,19 @@ void packet_accounts::share_cycles(const priced_trace& done) {
     }
 }
 
-void packet_accounts::explain(const priced_trace& done, std::uint32_t place) {
+void packet_accounts::explain(const priced_trace& done, const std::vector<call_amounts>& amounts, std::uint32_t place) {
     auto& work = m_result.explained.work.emplace_back();
     work.trace = done.trace;
     work.whole_cycles = m_shares[place].core_cycles;
-    work.calls.reserve(m_amounts->size());
-    for (std::size_t call = 0; call < m_amounts->size(); ++call) {
+    work.calls.reserve(amounts.size());
+    for (std::size_t call = 0; call < amounts.size(); ++call) {
         const auto& owners = m_owners.of(call);
         auto& explained = work.calls.emplace_back();
         explained.worked = done.stages_of_calls[call];
         const auto found = std::lower_bound(owners.begin(), owners.end(), place);
         if (found == owners.end() || *found != place) continue;
         explained.packets = owners.size();
-        explained.instructions = share_of_call((*m_amounts)[call].instructions, owners.size(),
+        explained.instructions = share_of_call(amounts[call].instructions, owners.size(),
                                                static_cast<std::size_t>(found - owners.begin()), call);
         explained.cycles = done.cycles_of_calls[call] / static_cast<double>(owners.size());
     }

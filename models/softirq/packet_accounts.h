@@ -35,9 +35,9 @@ private:
 
     // Null when there is none.
     packet_record* of(std::uint64_t number);
-    void share_instructions(const priced_trace& done);
+    void share_instructions(const priced_trace& done, const std::vector<call_amounts>& amounts);
     void share_cycles(const priced_trace& done);
-    void explain(const priced_trace& done, std::uint32_t place);
+    void explain(const priced_trace& done, const std::vector<call_amounts>& amounts, std::uint32_t place);
     const packet_numbers& or_last(const packet_numbers& packets);
     packet_work& account(std::uint64_t number, part of_record);
 
@@ -46,11 +46,10 @@ private:
     bool m_kept;
     std::uint64_t m_explained;
     call_owners m_owners;
-    const std::vector<call_amounts>* m_amounts = nullptr;  // by call of the trace that is being shared
-    packet_numbers m_last;                                 // the last packet's number
-    std::vector<double> m_cycles;                          // by packet
-    std::vector<packet_work> m_shares;                     // the same
-    packet_record m_before_the_first;                      // work that was done before any packet came
+    packet_numbers m_last;              // the last packet's number
+    std::vector<double> m_cycles;       // by packet
+    std::vector<packet_work> m_shares;  // the same
+    packet_record m_before_the_first;   // work that was done before any packet came
 };
 
 }  // namespace rxpath
