@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "simulated_host.h"
+
 namespace rxpath {
 namespace {
 
@@ -14,19 +16,14 @@ using testing::ElementsAre;
 
 class core_time : public testing::Test {
 protected:
-    static cpu_spec one_gigahertz() {
-        cpu_spec spec;
-        spec.numbers["frequency"] = 1;
-        return spec;
-    }
-    static void run_for(picoseconds time) { sc_core::sc_start(sc_core::sc_time::from_value(time.value)); }
+    static void run_for(picoseconds time) { simulate(time); }
     // A task that notes when it is done.
     void submit(std::uint64_t length) {
         m_core.submit(task_source::application, {length}, [this] { m_done.push_back(m_core.now()); });
     }
     // The softirq takes the core at a time, as an event of its own.
     void interrupt_at(picoseconds time) {
-        m_interrupt.notify(sc_core::sc_time::from_value(time.value));
+        m_interrupt.notify(to_sc_time(time));
         sc_core::sc_spawn_options options;
         options.spawn_method();
         options.dont_initialize();

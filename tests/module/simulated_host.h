@@ -11,9 +11,15 @@ namespace rxpath {
 inline const endpoint server{*parse_ipv4_address("10.0.0.1"), {80}};
 inline const endpoint client{*parse_ipv4_address("10.0.0.2"), {40000}};
 
+inline cpu_spec one_gigahertz() {
+    cpu_spec spec;
+    spec.numbers["frequency"] = 1;
+    return spec;
+}
+
 inline host_spec make_host() {
     host_spec spec;
-    spec.cpu.numbers["frequency"] = 1;
+    spec.cpu = one_gigahertz();
     spec.nics.emplace_back();
     spec.setup = {"ip addr add 10.0.0.1/24 dev nic0", "ip route add default via 10.0.0.2"};
     return spec;

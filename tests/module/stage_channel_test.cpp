@@ -4,16 +4,13 @@
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
+#include "simulated_host.h"
+
 namespace rxpath {
 namespace {
 
 class stage_channel_test : public testing::Test {
 protected:
-    static cpu_spec one_gigahertz() {
-        cpu_spec spec;
-        spec.numbers["frequency"] = 1;
-        return spec;
-    }
     stage_channel& channel(timing_mode timing) {
         m_channel = std::make_unique<stage_channel>("channel", m_core, m_dispatcher, timing);
         return *m_channel;
